@@ -1,0 +1,1 @@
+"""Architectures, datasets and whole projects to begin with, as JSON."""

@@ -1,0 +1,1 @@
+"""The drawing board: items that mirror the graph, gestures that become commands."""

@@ -1,0 +1,110 @@
+"""The layers that can be placed: their category, parameters, help and search words."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from workbench.core.params import Param
+
+CATEGORIES = (
+    "io",
+    "core",
+    "convolution",
+    "pooling",
+    "recurrent",
+    "attention",
+    "normalization",
+    "regularization",
+    "activation",
+    "reshaping",
+    "merging",
+    "preprocessing",
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """One class of `keras.layers`.
+
+    Args:
+        name: The class name.
+        category: One of `CATEGORIES`; it gives the colour.
+        params: In the order of Keras's signature.
+        doc: Keras's own description, as plain text.
+        summary: Which parameters the node shows, as a format string over them ("{filters} filters {kernel_size}").
+        words: Further words to find it by.
+        min_inputs: How many tensors it takes at least.
+        max_inputs: How many at most; None for any number.
+    """
+
+    name: str
+    category: str
+    params: tuple[Param, ...] = ()
+    doc: str = ""
+    summary: str = ""
+    words: tuple[str, ...] = ()
+    min_inputs: int = 1
+    max_inputs: int | None = 1
+
+    def param(self, name: str) -> Param | None:
+        """The parameter of that name."""
+        return next((param for param in self.params if param.name == name), None)
+
+    def arguments(self, params: dict[str, Any]) -> dict[str, Any]:
+        """What to hand to Keras: what the user set, and our suggestion for what Keras requires."""
+        needed = {param.name: param.default for param in self.params if param.required}
+        return {**needed, **params}
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> LayerSpec:
+        """A spec from the shipped catalogue."""
+        return cls(
+            **{
+                **record,
+                "params": tuple(Param.from_json(param) for param in record["params"]),
+                "words": tuple(record.get("words", ())),
+            }
+        )
+
+
+@cache
+def layers() -> dict[str, LayerSpec]:
+    """Every layer that can be placed, by class name, in palette order."""
+    text = resources.files("workbench.catalog").joinpath("layers.json").read_text(encoding="utf-8")
+    return {record["name"]: LayerSpec.from_json(record) for record in json.loads(text)["layers"]}
+
+
+def layer_spec(name: str) -> LayerSpec | None:
+    """The spec of a class name, or None for one we do not know."""
+    return layers().get(name)
+
+
+def find_layers(words: str) -> list[LayerSpec]:
+    """The layers that fit what was typed, best first: by name's start, by part of the name, by search word."""
+    wanted = words.lower().replace(" ", "")
+    if not wanted:
+        return list(layers().values())
+    ranked: list[tuple[int, int, LayerSpec]] = []
+    for place, spec in enumerate(layers().values()):
+        name = spec.name.lower()
+        if name.startswith(wanted):
+            rank = 0
+        elif wanted in name:
+            rank = 1
+        elif any(wanted in word.lower().replace(" ", "") for word in (*spec.words, spec.category)):
+            rank = 2
+        elif _subsequence(wanted, name):
+            rank = 3
+        else:
+            continue
+        ranked.append((rank, place, spec))
+    return [spec for _, _, spec in sorted(ranked, key=lambda item: item[:2])]
+
+
+def _subsequence(wanted: str, name: str) -> bool:
+    letters = iter(name)
+    return all(letter in letters for letter in wanted)

@@ -1,0 +1,1 @@
+"""What every room stands on: errors, events, undo history, parameters, safe files. Depends on nothing of ours."""

@@ -1,0 +1,122 @@
+"""The graph document: immutable nodes and links, told apart by id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+INPUT = "Input"
+OUTPUT = "Output"
+
+
+class Node(BaseModel):
+    """One layer on the canvas.
+
+    `layer` is Keras's class name, or "Input" / "Output" for the two ends; `params` holds only what the user set, as JSON;
+    `position` is in scene units, None where the automatic layout decides.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(min_length=1)
+    layer: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    params: dict[str, Any] = Field(default_factory=dict)
+    position: tuple[float, float] | None = None
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+class Link(BaseModel):
+    """A tensor's way from one node's output to another's input; an n-ary input takes its links in their order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str
+    target: str
+    source_port: str = "output"
+    target_port: str = "input"
+
+
+class Graph(BaseModel):
+    """All nodes and links. Never changed in place: every edit makes a new graph (see `edits`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    nodes: tuple[Node, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Graph:
+        ids = [node.id for node in self.nodes]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two nodes share one id")
+        known = set(ids)
+        for link in self.links:
+            if link.source not in known or link.target not in known:
+                raise ValueError(f"a link names a missing node: {link.source} to {link.target}")
+        return self
+
+    @cached_property
+    def by_id(self) -> dict[str, Node]:
+        return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def incoming(self) -> dict[str, tuple[Link, ...]]:
+        """The links that end in each node, in their order."""
+        return self._grouped("target")
+
+    @cached_property
+    def outgoing(self) -> dict[str, tuple[Link, ...]]:
+        """The links that begin in each node, in their order."""
+        return self._grouped("source")
+
+    def _grouped(self, end: str) -> dict[str, tuple[Link, ...]]:
+        groups: dict[str, list[Link]] = {node.id: [] for node in self.nodes}
+        for link in self.links:
+            groups[getattr(link, end)].append(link)
+        return {key: tuple(links) for key, links in groups.items()}
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Node ids, sources first; those on a cycle are left out. Among equals the document's order holds."""
+        waiting = {node.id: len(self.incoming[node.id]) for node in self.nodes}
+        ready = [node.id for node in self.nodes if not waiting[node.id]]
+        done: list[str] = []
+        while ready:
+            current = ready.pop(0)
+            done.append(current)
+            for link in self.outgoing[current]:
+                waiting[link.target] -= 1
+                if not waiting[link.target]:
+                    ready.append(link.target)
+        return tuple(done)
+
+    def of_layer(self, layer: str) -> tuple[Node, ...]:
+        """The nodes of one Keras class."""
+        return tuple(node for node in self.nodes if node.layer == layer)
+
+    @property
+    def input(self) -> Node | None:
+        """The first Input node."""
+        return next(iter(self.of_layer(INPUT)), None)
+
+    @property
+    def output(self) -> Node | None:
+        """The first Output node."""
+        return next(iter(self.of_layer(OUTPUT)), None)
+
+    def with_(self, nodes: Iterable[Node] | None = None, links: Iterable[Link] | None = None) -> Graph:
+        """A new graph with these nodes and links in place of the old."""
+        return Graph(
+            nodes=self.nodes if nodes is None else tuple(nodes),
+            links=self.links if links is None else tuple(links),
+        )
+
+    def replaced(self, node: Node) -> Graph:
+        """A new graph with `node` in the place of the one of its id."""
+        return self.with_(nodes=(node if other.id == node.id else other for other in self.nodes))

@@ -1,0 +1,1 @@
+"""A project: the dataset, the architecture and the training settings, kept in one folder."""

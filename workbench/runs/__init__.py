@@ -1,0 +1,1 @@
+"""Run folders: made, listed, read again."""
