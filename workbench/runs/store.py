@@ -1,0 +1,182 @@
+"""Run folders: `plan.json` (what was ordered), `metrics.jsonl` (what happened), `run.json` (what became of it), `best.keras`."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import shutil
+from pathlib import Path
+
+from workbench.core import events, files
+from workbench.core.errors import ProjectError, WorkbenchError
+from workbench.core.validation import validated
+from workbench.core.versions import versions
+from workbench.project.model import Project, RunRecord, TrainPlan
+
+PLAN_FILE = "plan.json"
+RECORD_FILE = "run.json"
+METRICS_FILE = "metrics.jsonl"
+BEST_FILE = "best.keras"
+
+
+def runs_folder(folder: Path) -> Path:
+    """Where a project's runs lie."""
+    return folder / "runs"
+
+
+def run_folder(folder: Path, run: str) -> Path:
+    """Where one run lies.
+
+    Raises:
+        ProjectError: `run` is no plain name.
+    """
+    if not run or Path(run).name != run or run.startswith("."):
+        raise ProjectError("A run is named by its folder's name.", run, "workbench runs DIR lists them.")
+    return runs_folder(folder) / run
+
+
+def new_run(folder: Path, project: Project) -> TrainPlan:
+    """Make the folder of a new run and write its plan and its first record."""
+    run = _claim(folder)
+    created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    plan = TrainPlan(run=run, project=project, created=created, versions=versions())
+    files.write_json(run_folder(folder, run) / PLAN_FILE, plan)
+    write_record(folder, RunRecord(run=run, created=created))
+    return plan
+
+
+def _claim(folder: Path) -> str:
+    root = runs_folder(folder)
+    taken = [int(path.name[4:]) for path in root.glob("run-*") if path.name[4:].isdigit()]
+    number = max(taken, default=0)
+    while True:
+        number += 1
+        path = root / f"run-{number:03d}"
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            path.mkdir()
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise files.write_failed(path, error) from error
+        return path.name
+
+
+def write_record(folder: Path, record: RunRecord) -> None:
+    """Write what has become of a run."""
+    files.write_json(run_folder(folder, record.run) / RECORD_FILE, record)
+
+
+def load_record(folder: Path, run: str) -> RunRecord:
+    """What became of a run.
+
+    Raises:
+        ProjectError: There is no such run, or its record is damaged.
+    """
+    path = run_folder(folder, run) / RECORD_FILE
+    if not path.exists():
+        raise ProjectError("The run must be one of this project's.", run, "workbench runs DIR lists them.")
+    return validated(RunRecord, files.read_json(path), str(path), ProjectError, "Train again.")
+
+
+def load_plan(folder: Path, run: str) -> TrainPlan:
+    """What a run was ordered to do.
+
+    Raises:
+        ProjectError: There is no such run, or its plan is damaged.
+    """
+    path = run_folder(folder, run) / PLAN_FILE
+    if not path.exists():
+        raise ProjectError("The run must be one of this project's.", run, "workbench runs DIR lists them.")
+    return validated(TrainPlan, files.read_json(path), str(path), ProjectError, "Train again.")
+
+
+def list_runs(folder: Path) -> list[RunRecord]:
+    """The runs whose records can be read, oldest first."""
+    found: list[RunRecord] = []
+    for path in sorted(runs_folder(folder).glob(f"*/{RECORD_FILE}")):
+        try:
+            found.append(load_record(folder, path.parent.name))
+        except WorkbenchError:
+            continue
+    return sorted(found, key=lambda record: (record.created, record.run))
+
+
+def best_model(folder: Path, run: str) -> Path:
+    """Where a run's best model lies (it may not exist yet)."""
+    return run_folder(folder, run) / BEST_FILE
+
+
+def latest_usable(folder: Path) -> RunRecord | None:
+    """The newest run that left a model."""
+    usable = [record for record in list_runs(folder) if best_model(folder, record.run).exists()]
+    return usable[-1] if usable else None
+
+
+def chosen_run(folder: Path, run: str | None) -> RunRecord:
+    """The named run, or the newest that left a model.
+
+    Raises:
+        ProjectError: There is no such run, or none has a model.
+    """
+    if run is not None:
+        record = load_record(folder, run)
+        if not best_model(folder, run).exists():
+            raise ProjectError(
+                "The run must have left a model.", f"{run} ended before one was kept", "Train again, or name another."
+            )
+        return record
+    latest = latest_usable(folder)
+    if latest is None:
+        raise ProjectError("The project must have a trained run.", "none", "Train it first: workbench train DIR")
+    return latest
+
+
+def delete_run(folder: Path, run: str) -> None:
+    """Delete a run's folder."""
+    shutil.rmtree(run_folder(folder, run), ignore_errors=True)
+
+
+def load_events(folder: Path, run: str) -> list[events.Event]:
+    """What happened in a run, as far as it was written; torn or unknown lines are passed over."""
+    path = run_folder(folder, run) / METRICS_FILE
+    if not path.exists():
+        return []
+    found: list[events.Event] = []
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise files.read_failed(path, error) from error
+    for line in lines:
+        try:
+            found.append(events.from_json(json.loads(line)))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+    return found
+
+
+class RunLog:
+    """Appends a run's events to its `metrics.jsonl`; of the batches it keeps at most `batches_an_epoch`.
+
+    Args:
+        folder: The project's folder.
+        run: The run's name.
+        batches_an_epoch: How many batch points of one epoch are kept.
+    """
+
+    def __init__(self, folder: Path, run: str, batches_an_epoch: int = 200) -> None:
+        self._path = run_folder(folder, run) / METRICS_FILE
+        self._limit = batches_an_epoch
+        self._epoch = 0
+        self._kept = 0
+
+    def emit(self, event: events.Event) -> None:
+        """Write one event."""
+        if isinstance(event, events.BatchEnded):
+            if event.epoch != self._epoch:
+                self._epoch, self._kept = event.epoch, 0
+            self._kept += 1
+            if self._kept > self._limit:
+                return
+        line = json.dumps(events.to_json(event), ensure_ascii=False, allow_nan=False)
+        files.append_line(self._path, line)
