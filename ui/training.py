@@ -1,0 +1,190 @@
+"""One training at a time on a plain thread: started, stopped and finished from the window, told through the pump."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.pump import Pump
+from workbench.core.cancel import CancelToken
+from workbench.core.errors import WorkbenchError
+from workbench.core.events import Event, RunEnded
+from workbench.project.model import RunRecord, TrainPlan
+from workbench.runs import store
+
+if TYPE_CHECKING:
+    from ui.session import Session
+    from workbench.data.dataset import Dataset
+
+log = logging.getLogger(__name__)
+
+State = Literal["idle", "running", "stopping"]
+JOIN_S = 60
+
+
+class Training(QObject):
+    """The run in progress and the runs that are kept.
+
+    `state` is "idle" again only once the thread has ended, so a new run never meets the remains of an old one.
+    `run` and `folder` name the run in progress, or the last one started here.
+    """
+
+    events = Signal(list)  # of Event, one list a tick
+    state_changed = Signal()
+    runs_changed = Signal()
+
+    _thread_ended = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.state: State = "idle"
+        self.run: str | None = None
+        self.folder: Path | None = None
+        self.finishing = False
+        self._token = CancelToken()
+        self._thread: threading.Thread | None = None
+        self._pump = Pump(self)
+        self._pump.events.connect(self._tell)
+        self._thread_ended.connect(self._end)
+        self._runs: list[RunRecord] | None = None
+        self._runs_folder: Path | None = None
+        session.opened.connect(self._project_opened)
+        session.state_changed.connect(self._follow_folder)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a run is in progress."""
+        return self.state != "idle"
+
+    def start(self) -> None:
+        """Save the project, make a run of it and train it; what stands in the way is told as a notice."""
+        session = self.session
+        if self.is_busy or session.folder is None or not session.save():
+            return
+        try:
+            plan = store.new_run(session.folder, session.project)
+        except WorkbenchError as error:
+            session.tell("error", error)
+            return
+        dataset = session.dataset
+        if dataset is not None and dataset.spec != plan.project.dataset:
+            dataset = None
+        self.run, self.folder = plan.run, session.folder
+        self.finishing = False
+        self._token = CancelToken()
+        self._thread = threading.Thread(
+            target=self._work, args=(session.folder, plan, self._token, dataset), name="train", daemon=True
+        )
+        self._pump.start()
+        self._set_state("running")
+        self._forget_runs()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the batch in progress; the model is kept."""
+        if self.is_busy:
+            self._token.stop()
+            self._set_state("stopping")
+
+    def finish(self) -> None:
+        """End after the epoch in progress."""
+        if self.state == "running":
+            self._token.finish()
+            self.finishing = True
+            self.state_changed.emit()
+
+    def runs(self) -> list[RunRecord]:
+        """The project's runs, newest last."""
+        folder = self.session.folder
+        if folder is None:
+            return []
+        if self._runs is None or self._runs_folder != folder:
+            self._runs, self._runs_folder = store.list_runs(folder), folder
+        return list(self._runs)
+
+    def close(self) -> None:
+        """Stop the run and wait for its thread; for closing the window."""
+        thread = self._thread
+        if thread is not None:
+            self._token.stop()
+            thread.join(JOIN_S)
+            if thread.is_alive():
+                log.error("Run %s did not end within %d s", self.run, JOIN_S)
+            else:
+                self._end()
+
+    def _work(self, folder: Path, plan: TrainPlan, token: CancelToken, dataset: Dataset | None) -> None:
+        told = False
+
+        def emit(event: Event) -> None:
+            nonlocal told
+            told = told or isinstance(event, RunEnded)
+            self._pump.put(event)
+
+        try:
+            from workbench.engine.trainer import train
+
+            train(folder, plan, emit, token, dataset)
+        except Exception as error:
+            log.exception("Run %s ended unexpectedly", plan.run)
+            if not told:
+                emit(_broken(folder, plan, error))
+        try:
+            self._thread_ended.emit()
+        except RuntimeError:
+            log.debug("Run %s ended after its window", plan.run)
+
+    def _tell(self, events: list[Event]) -> None:
+        if any(isinstance(event, RunEnded) for event in events):
+            self._runs = None
+        self.events.emit(events)
+
+    def _end(self) -> None:
+        thread = self._thread
+        if thread is None:
+            return
+        # The signal is the thread's last act, so this join is short.
+        thread.join()
+        self._thread = None
+        self._pump.stop()
+        self.finishing = False
+        self._set_state("idle")
+        self._forget_runs()
+
+    def _set_state(self, state: State) -> None:
+        self.state = state
+        self.state_changed.emit()
+
+    def _forget_runs(self) -> None:
+        self._runs = None
+        self.runs_changed.emit()
+
+    def _project_opened(self) -> None:
+        if self.folder != self.session.folder:
+            self.stop()
+        self._forget_runs()
+
+    def _follow_folder(self) -> None:
+        if self._runs is not None and self._runs_folder != self.session.folder:
+            self._forget_runs()
+
+
+def _broken(folder: Path, plan: TrainPlan, error: Exception) -> RunEnded:
+    """The last word of a run that could not even begin, kept in its record too."""
+    if isinstance(error, WorkbenchError):
+        words = error.rule + (f" Received: {error.received}." if error.received else "")
+        hint = error.hint
+    else:
+        words = f"The training ended unexpectedly: {type(error).__name__}: {error}"
+        hint = "The log file has the details."
+    record = RunRecord(run=plan.run, created=plan.created, outcome="failed", message=words, hint=hint)
+    try:
+        store.write_record(folder, record)
+    except WorkbenchError:
+        log.exception("The record of %s could not be written", plan.run)
+    return RunEnded(plan.run, "failed", words, None, {}, 0.0, hint)
