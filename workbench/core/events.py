@@ -1,4 +1,4 @@
-"""What a run says while it works: small frozen records of plain numbers, the same for the window and the command line."""
+"""What a run says while it works: small frozen records of plain numbers, for the window and the command line alike."""
 
 from __future__ import annotations
 

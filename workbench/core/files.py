@@ -1,4 +1,4 @@
-"""The one place that writes files: a temporary sibling, flushed, then moved into place, so the old file survives any break."""
+"""The one place that writes files: a temporary sibling, flushed, then moved into place; the old file survives."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def replacing(path: Path) -> Iterator[Path]:
         yield temporary
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        temporary.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
         raise write_failed(path, error) from error
@@ -98,12 +98,12 @@ def replacing_folder(path: Path) -> Iterator[Path]:
         temporary.mkdir()
         yield temporary
         if path.exists():
-            os.replace(path, aside)
+            path.replace(aside)
         try:
-            os.replace(temporary, path)
+            temporary.replace(path)
         except OSError:
             if aside.exists():
-                os.replace(aside, path)
+                aside.replace(path)
             raise
         _sync_folder(path.parent)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""From an older project file to today's, one frozen step a version. A step imports nothing of ours, so it can never rot."""
+"""From an older project file to today's, one frozen step a version; a step imports nothing of ours and cannot rot."""
 
 from __future__ import annotations
 

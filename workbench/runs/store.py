@@ -1,10 +1,11 @@
-"""Run folders: `plan.json` (what was ordered), `metrics.jsonl` (what happened), `run.json` (what became of it), `best.keras`."""
+"""Run folders: `plan.json` (the order), `metrics.jsonl` (what happened), `run.json` (the outcome), `best.keras`."""
 
 from __future__ import annotations
 
 import datetime
 import json
 import shutil
+import time
 from pathlib import Path
 
 from workbench.core import events, files
@@ -17,6 +18,7 @@ PLAN_FILE = "plan.json"
 RECORD_FILE = "run.json"
 METRICS_FILE = "metrics.jsonl"
 BEST_FILE = "best.keras"
+BATCH_INTERVAL_S = 0.5
 
 
 def runs_folder(folder: Path) -> Path:
@@ -156,27 +158,23 @@ def load_events(folder: Path, run: str) -> list[events.Event]:
 
 
 class RunLog:
-    """Appends a run's events to its `metrics.jsonl`; of the batches it keeps at most `batches_an_epoch`.
+    """Appends a run's events to its `metrics.jsonl`; of the batches it keeps at most one every half second.
 
     Args:
         folder: The project's folder.
         run: The run's name.
-        batches_an_epoch: How many batch points of one epoch are kept.
     """
 
-    def __init__(self, folder: Path, run: str, batches_an_epoch: int = 200) -> None:
+    def __init__(self, folder: Path, run: str) -> None:
         self._path = run_folder(folder, run) / METRICS_FILE
-        self._limit = batches_an_epoch
-        self._epoch = 0
-        self._kept = 0
+        self._last_batch = 0.0
 
     def emit(self, event: events.Event) -> None:
         """Write one event."""
         if isinstance(event, events.BatchEnded):
-            if event.epoch != self._epoch:
-                self._epoch, self._kept = event.epoch, 0
-            self._kept += 1
-            if self._kept > self._limit:
+            now = time.monotonic()
+            if now - self._last_batch < BATCH_INTERVAL_S:
                 return
+            self._last_batch = now
         line = json.dumps(events.to_json(event), ensure_ascii=False, allow_nan=False)
         files.append_line(self._path, line)
