@@ -1,0 +1,58 @@
+"""`workbench datasets | presets | layers`: what there is."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from workbench import catalog
+from workbench.cli import output
+from workbench.cli.commands.options import AsJson
+from workbench.data import catalogue
+from workbench.project.presets import architectures, project_presets
+
+
+def datasets(as_json: AsJson = False) -> None:
+    """List the datasets that come with the program or are downloaded on demand."""
+    entries = catalogue.datasets()
+    if as_json:
+        output.emit([dataclasses.asdict(entry) for entry in entries])
+        return
+    output.table(
+        ["name", "what", "kind", "task", "samples", ""],
+        [
+            [e.name, e.title, e.kind, e.task, f"{e.samples:,}", "download" if e.download else "built in"]
+            for e in entries
+        ],
+        right=["samples"],
+    )
+
+
+def presets(as_json: AsJson = False) -> None:
+    """List the projects and architectures to begin with."""
+    found = (*project_presets(), *architectures())
+    if as_json:
+        output.emit([preset.to_json() for preset in found])
+        return
+    output.table(["name", "group", "what"], [[p.name, p.group, f"{p.title}. {p.description}"] for p in found])
+
+
+def layers(as_json: AsJson = False) -> None:
+    """List the layers that can be placed, with their parameters."""
+    specs = catalog.layers().values()
+    if as_json:
+        output.emit(
+            [
+                {
+                    "name": spec.name,
+                    "category": spec.category,
+                    "params": [param.to_json() for param in spec.params],
+                    "doc": spec.doc,
+                }
+                for spec in specs
+            ]
+        )
+        return
+    output.table(
+        ["layer", "category", "parameters"],
+        [[s.name, s.category, ", ".join(p.name for p in s.params if not p.advanced)] for s in specs],
+    )
