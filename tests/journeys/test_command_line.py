@@ -18,7 +18,8 @@ import json, sys
 import tensorflow as tf
 model = tf.saved_model.load(sys.argv[1])
 answer = model.signatures["serving_default"](image_bytes=tf.constant([open(sys.argv[2], "rb").read()]))
-print(json.dumps({"label": answer["label"].numpy()[0].decode(), "probabilities": answer["probabilities"].numpy()[0].tolist()}))
+label, probabilities = answer["label"].numpy()[0].decode(), answer["probabilities"].numpy()[0].tolist()
+print(json.dumps({"label": label, "probabilities": probabilities}))
 """
 
 

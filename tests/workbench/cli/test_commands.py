@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from workbench.catalog import layers
 
-Workbench = Callable[..., "Answer"]  # noqa: F821 (see conftest)
+Workbench = Callable[..., Any]
 
 
 def test_that_datasets_presets_and_layers_are_lists_of_named_objects(workbench: Workbench) -> None:
