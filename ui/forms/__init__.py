@@ -1,1 +1,1 @@
-"""Forms made from declared parameters."""
+"""Forms made from declarations: a parameter says what it is, and its row, check, help and default follow."""

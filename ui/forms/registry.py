@@ -1,0 +1,32 @@
+"""Which editor each kind of setting gets."""
+
+from __future__ import annotations
+
+from ui.forms.choice_fields import BooleanField, ChoiceField
+from ui.forms.field import Check, Field
+from ui.forms.layer_field import LayerField
+from ui.forms.named_fields import NamedField
+from ui.forms.text_fields import LineField, NumberField
+from workbench.core.params import Kind, Param
+
+_FIELDS: dict[Kind, type[Field]] = {
+    "integer": NumberField,
+    "number": NumberField,
+    "boolean": BooleanField,
+    "choice": ChoiceField,
+    "text": LineField,
+    "integers": LineField,
+    "shape": LineField,
+    "numbers": LineField,
+    "initializer": NamedField,
+    "regularizer": NamedField,
+    "constraint": NamedField,
+    "layer": LayerField,
+}
+
+
+def make_field(param: Param, check: Check | None = None) -> Field:
+    """The editor for one setting."""
+    if param.kind == "boolean" and param.nullable:
+        return ChoiceField(param, check)
+    return _FIELDS[param.kind](param, check)
