@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from ui.loading import DataLoader
 from ui.tasks import Task, Work
 from workbench.core.errors import WorkbenchError
 from workbench.core.history import History
+from workbench.data.spec import DatasetInfo, DatasetSpec
 from workbench.graph.model import Graph
 from workbench.project import store
 from workbench.project.model import Project
 
 if TYPE_CHECKING:
-    from workbench.data.dataset import Dataset
     from workbench.engine.check import CheckReport
+
+    from workbench.data.dataset import Dataset
 
 CHECK_DELAY_MS = 150
 AUTOSAVE_DELAY_MS = 1000
@@ -36,6 +39,7 @@ class Session(QObject):
     report_changed = Signal()  # `report` is new
     dataset_changed = Signal()  # `dataset` is new
     dataset_failed = Signal(object)  # WorkbenchError
+    loading_changed = Signal()  # `loading` began or ended
     engine_changed = Signal()  # `engine_state` is new
     noticed = Signal(str, str, str)  # level ("info", "warning", "error"), words, hint
     task_started = Signal(object)  # Task, for the status bar
@@ -53,7 +57,9 @@ class Session(QObject):
         self._history: History[Project] = History(Project())
         self._tasks: list[Task] = []
         self._check_id = 0
-        self._data_task: Task | None = None
+        self._engine_task: Task | None = None
+        self._checking = self._check_again = False
+        self._loader = DataLoader(self)
         self._check_timer = self._single_shot(CHECK_DELAY_MS, self._check)
         self._autosave_timer = self._single_shot(AUTOSAVE_DELAY_MS, self.autosave)
 
@@ -111,7 +117,7 @@ class Session(QObject):
         if before.graph != after.graph or before.info != after.info or before.training != after.training:
             self._check_timer.start()
         if before.dataset != after.dataset:
-            self.load_dataset()
+            self._loader.follow(after.dataset)
         self._autosave_timer.start()
         self.changed.emit(before, after)
         self.state_changed.emit()
@@ -127,17 +133,42 @@ class Session(QObject):
         self.opened.emit()
         self.state_changed.emit()
         self._check_timer.start()
-        if project.dataset is not None:
-            self.load_dataset()
+        self._loader.follow(project.dataset)
 
-    def open(self, folder: Path) -> bool:
-        """Open the project in a folder; what is wrong with it is told as a notice."""
+    def new_draft(self, project: Project | None = None) -> bool:
+        """Begin a project among the drafts, empty unless one is given."""
+        project = project or Project()
+        try:
+            folder = store.new_draft(project)
+        except WorkbenchError as error:
+            self.tell("error", error)
+            return False
+        self.start(project, folder, draft=True)
+        return True
+
+    def quickstart(self, name: str) -> bool:
+        """Begin with a whole project that is shipped with the program."""
+        from workbench.project.presets import preset
+
+        return self.new_draft(preset(name).project)
+
+    def open(self, folder: Path, *, recover: bool = False) -> bool:
+        """Open the project in a folder; what is wrong with it is told as a notice.
+
+        Args:
+            folder: The project's folder, or its project.json.
+            recover: Put what was autosaved and never saved on top, as one edit that can be undone.
+        """
+        folder = store.project_folder(folder).absolute()
         try:
             project = store.load(folder)
         except WorkbenchError as error:
             self.tell("error", error)
             return False
+        rescued = store.recovered(folder) if recover else None
         self.start(project, folder, draft=store.is_draft(folder))
+        if rescued is not None:
+            self.do(self.tr("Restore unsaved work"), lambda _: rescued)
         return True
 
     def save(self) -> bool:
@@ -167,11 +198,20 @@ class Session(QObject):
             store.discard_draft(self.folder)
         before = self.project
         self.folder, self.is_draft = folder, False
-        self._history.push("Save as", project)
+        self._history.amend(lambda document: document.model_copy(update={"name": project.name}))
         self._history.mark_saved()
-        self.changed.emit(before, project)
+        self._autosave_timer.stop()
+        self.changed.emit(before, self.project)
         self.state_changed.emit()
         return True
+
+    def forget_changes(self) -> None:
+        """Give up what was not saved; for closing without saving."""
+        self._autosave_timer.stop()
+        if self.folder is not None:
+            store.discard_autosave(self.folder)
+        self._history.mark_saved()
+        self.state_changed.emit()
 
     def autosave(self) -> None:
         """Keep the unsaved document where a crash cannot reach it."""
@@ -230,7 +270,7 @@ class Session(QObject):
             runtime.start()
             return runtime.device_in_use().title
 
-        self.run_task("Loading TensorFlow", work, self._engine_ready, self._engine_failed)
+        self._engine_task = self.run_task(self.tr("Loading TensorFlow"), work, self._engine_ready, self._engine_failed)
 
     def _engine_ready(self, device: str) -> None:
         self.engine_state, self.device = "ready", device
@@ -242,47 +282,66 @@ class Session(QObject):
         self.engine_changed.emit()
         self.tell("error", error)
 
+    # Data
+
+    @property
+    def loading(self) -> Task | None:
+        """The reading of data in progress."""
+        return self._loader.task
+
+    def pick(self, source: str | Path, target: str | int | None = None) -> None:
+        """Take a built-in dataset, a folder or a file as the project's data; begins a project where none is open."""
+        if self.is_open or self.new_draft():
+            self._loader.pick(source, target)
+
+    def set_spec(self, spec: DatasetSpec) -> None:
+        """Take data as specified: read them behind the window, then set them and fit the model's head, in one edit."""
+        if self.is_open or self.new_draft():
+            self._loader.set_spec(spec)
+
     def load_dataset(self) -> None:
-        """Read the picked data behind the window; a load that is no longer wanted is cancelled."""
-        if self._data_task is not None:
-            self._data_task.cancel()
-            self._data_task = None
-        spec = self.project.dataset
-        if spec is None:
-            self._set_dataset(None)
-            return
-        if self.dataset is not None and self.dataset.spec == spec:
-            return
+        """Read the project's data again, after what was wrong with them was mended."""
+        self.dataset = None
+        self._loader.follow(self.project.dataset)
 
-        def work(token: Any, progress: Any) -> Dataset:
-            from workbench.data.dataset import open_dataset
+    def learn(self, spec: DatasetSpec, info: DatasetInfo) -> None:
+        """Note what was found in the project's data; that is no edit, so it leaves no step to undo."""
+        before = self.project
 
-            return open_dataset(spec, progress=progress, cancel=token)
+        def noted(document: Project) -> Project:
+            return document.model_copy(update={"info": info}) if document.dataset == spec else document
 
-        def loaded(dataset: Dataset) -> None:
-            if self.project.dataset == spec:
-                self._set_dataset(dataset)
+        if before.dataset == spec and before.info != info:
+            self._history.amend(noted)
+            self._check_timer.start()
+            self.changed.emit(before, self.project)
+            self.state_changed.emit()
 
-        def failed(error: WorkbenchError) -> None:
-            if self.project.dataset == spec:
-                self._set_dataset(None)
-                self.dataset_failed.emit(error)
+    def set_dataset(self, dataset: Dataset | None) -> None:
+        """Take data that were read, or none."""
+        if dataset is not self.dataset:
+            self.dataset = dataset
+            self.dataset_changed.emit()
 
-        task = self._data_task = self.run_task("Reading the data", work, loaded, failed)
-        task.ended.connect(lambda: self._data_task_ended(task))
+    def adopt(self, dataset: Dataset, label: str, edit: Callable[[Project], Project]) -> None:
+        """Take data that were read and make them the project's, in one edit."""
+        before, self.dataset = self.dataset, dataset
+        self.do(label, edit)
+        if self.project.dataset != dataset.spec:
+            self.dataset = before
+        else:
+            self.dataset_changed.emit()
 
-    def _data_task_ended(self, task: Task) -> None:
-        if self._data_task is task:
-            self._data_task = None
-
-    def _set_dataset(self, dataset: Dataset | None) -> None:
-        self.dataset = dataset
-        self.dataset_changed.emit()
+    # What the engine says of the drawing
 
     def _check(self) -> None:
         if self.engine_state != "ready" or not self.is_open:
             return
         self._check_id += 1
+        if self._checking:
+            self._check_again = True
+            return
+        self._checking, self._check_again = True, False
         current, project = self._check_id, self.project
 
         def work(token: object, progress: object) -> CheckReport:
@@ -295,14 +354,21 @@ class Session(QObject):
                 self.report = report
                 self.report_changed.emit()
 
-        self.run_task("Checking the model", work, answered, visible=False)
+        task = self.run_task("Checking the model", work, answered, visible=False)
+        task.ended.connect(self._checked)
+
+    def _checked(self) -> None:
+        self._checking = False
+        if self._check_again:
+            self._check()
 
     def _forget_work(self) -> None:
         self._check_id += 1
         self._check_timer.stop()
         self._autosave_timer.stop()
+        self._loader.cancel()
         for task in list(self._tasks):
-            if task.title != "Loading TensorFlow":
+            if task is not self._engine_task:
                 task.cancel()
 
     def close(self) -> None:

@@ -142,17 +142,13 @@ class Note(QFrame):
         self._icon = QLabel(self)
         self._icon.setFixedWidth(16)
         self.label = Text(text, parent=self)
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(S2)
+        self._buttons: QHBoxLayout | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(S3, S2, S3, S2)
         layout.setSpacing(S2)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(S2)
-        words.addWidget(self.label)
-        words.addLayout(self.buttons)
-        layout.addLayout(words, 1)
+        self._words = column(self.label)
+        layout.addLayout(self._words, 1)
         self.set(text, kind)
         theme().changed.connect(self._paint)
 
@@ -167,8 +163,10 @@ class Note(QFrame):
 
     def add_button(self, button: QWidget) -> None:
         """Put a button under the sentence."""
-        self.buttons.addWidget(button)
-        self.buttons.setAlignment(button, Qt.AlignmentFlag.AlignLeft)
+        if self._buttons is None:
+            self._buttons = row(None)
+            self._words.addLayout(self._buttons)
+        self._buttons.insertWidget(self._buttons.count() - 1, button)
 
     def _paint(self) -> None:
         color = getattr(tokens(), self.COLORS[self.kind])

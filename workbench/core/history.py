@@ -6,7 +6,8 @@ settings come back exactly, whatever the edit did. An edit runs first and is rec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 Document = TypeVar("Document")
@@ -74,6 +75,12 @@ class History(Generic[Document]):
             self._done.append(Step(label, before, after, merge_key))
             del self._done[: -self._limit]
         return True
+
+    def amend(self, change: Callable[[Document], Document]) -> None:
+        """Carry out a change that is no step of its own (a new folder's name, say) in every document of the history."""
+        self._done = [replace(step, before=change(step.before), after=change(step.after)) for step in self._done]
+        self._undone = [replace(step, before=change(step.before), after=change(step.after)) for step in self._undone]
+        self._document, self._saved = change(self._document), change(self._saved)
 
     def undo(self) -> Step[Document] | None:
         """Go one step back; returns that step, or None at the beginning."""
