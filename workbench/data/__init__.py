@@ -1,1 +1,1 @@
-"""What the user picked and how it is prepared: sources, preparation, split, preview, quality. numpy, polars, Pillow; no TensorFlow."""
+"""What the user picked and how it is prepared: sources, preparation, split, quality. No TensorFlow here."""

@@ -1,4 +1,4 @@
-"""The dataset documents: what was picked (`DatasetSpec`), what was found (`DatasetInfo`), how it is prepared (`Preparation`)."""
+"""The dataset documents: what was picked, what was found in it, and how it is prepared."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ class DatasetSpec(_Document):
     encoding: str | None = Field(None, description="A text file's character set.")
     ignored: tuple[str, ...] = Field((), description="Columns left out.")
     categorical: tuple[str, ...] = Field((), description="Numeric columns to treat as categories.")
+    used: tuple[str, ...] = Field((), description="Columns used although they look useless.")
     height: int | None = Field(None, ge=1, le=1024, description="Pictures are resized to this height, in pixels.")
     width: int | None = Field(None, ge=1, le=1024, description="Pictures are resized to this width, in pixels.")
     color: Literal["grayscale", "rgb"] | None = Field(None, description="Grey or colour pictures.")
