@@ -1,1 +1,1 @@
-"""Live curves and small charts."""
+"""Plots in the program's own look: live curves that cost little, and a themed canvas for everything else."""

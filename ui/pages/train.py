@@ -1,0 +1,245 @@
+"""The Train page: the plan at the right, the curves of the runs in the middle, how far it is above, the runs below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+
+from ui.actions import Action
+from ui.pages.base import Page
+from ui.pages.train_bar import TrainBar
+from ui.pages.train_curves import TrainCurves
+from ui.pages.train_events import RunEvents
+from ui.pages.train_plan import PlanPanel
+from ui.pages.train_readiness import Blocker, first_blocker
+from ui.pages.train_runs_table import RunsTable
+from ui.pages.train_status import RunStatus
+from ui.session import Session
+from ui.theme import S4, S5
+from ui.training import Training
+from ui.widgets import EmptyState, Note, column
+from workbench.core.errors import WorkbenchError
+from workbench.core.events import Event, Notice, RunEnded
+
+CURVES_SHARE, RUNS_SHARE = 5, 2
+
+
+class TrainPage(Page):
+    """Starts and ends runs and shows them, the one at work live.
+
+    What is shown follows the table's selection: the first selected run fills the figures above, all of them the plots.
+    """
+
+    name = "train"
+    title = "Train"
+    icon = "activity"
+
+    def __init__(self, session: Session, training: Training) -> None:
+        super().__init__(session)
+        self.training = training
+        self.data_error: WorkbenchError | None = None
+        self.bar = TrainBar()
+        self.status = RunStatus()
+        self.message = Note()
+        self.message.setObjectName("run_message")
+        self.message.hide()
+        self.curves = TrainCurves(session)
+        self.table = RunsTable(training)
+        self.plan = PlanPanel(session)
+        self.run_events = RunEvents(session, training, self)
+        self.empty = EmptyState("activity", self.tr("Nothing is trained yet"), "", " ", self._go_to_fix)
+        self._lay_out()
+        self._connect()
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        runs = QSplitter(Qt.Orientation.Vertical)
+        runs.setHandleWidth(1)
+        runs.addWidget(self.curves)
+        runs.addWidget(self.table)
+        runs.setStretchFactor(0, CURVES_SHARE)
+        runs.setStretchFactor(1, RUNS_SHARE)
+        runs.setChildrenCollapsible(False)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.empty)
+        self.middle.addWidget(runs)
+        top = column(self.bar, self.status, self.message, spacing=S4)
+        top.setContentsMargins(S5, S4, S5, S4)
+        work = QWidget()
+        body = column(top, spacing=0)
+        body.addWidget(self.middle, 1)
+        work.setLayout(body)
+        self.set_panels(None, work, self.plan)
+
+    def _connect(self) -> None:
+        session, training = self.session, self.training
+        for signal in (session.state_changed, session.report_changed, session.engine_changed):
+            signal.connect(self.refresh)
+        session.opened.connect(self._project_opened)
+        session.dataset_changed.connect(self._data_read)
+        session.dataset_failed.connect(self._data_failed)
+        training.state_changed.connect(self.refresh)
+        training.runs_changed.connect(self._runs_changed)
+        self.bar.train_wanted.connect(training.start)
+        self.bar.stop_wanted.connect(training.stop)
+        self.bar.finish_wanted.connect(training.finish)
+        self.bar.page_wanted.connect(session.page_wanted)
+        self.table.selected.connect(self.run_events.want)
+        self.run_events.ready.connect(self._show_wanted)
+        self.run_events.came.connect(self._take)
+
+    # What stands in the way, and which state the run is in
+
+    @property
+    def blocker(self) -> Blocker | None:
+        """What keeps the project from being trained."""
+        return first_blocker(self.session, self.data_error)
+
+    def refresh(self) -> None:
+        """Follow the session's and the run's state."""
+        training, blocker = self.training, self.blocker
+        if training.is_busy:
+            stopping = training.state == "stopping"
+            self.bar.show_running(finishing=training.finishing, stopping=stopping)
+        else:
+            self.bar.show_idle(blocker)
+        self.plan.set_running(training.run if training.is_busy else None)
+        has_runs = self.table.model.rowCount() > 0
+        self.middle.setCurrentIndex(1 if has_runs else 0)
+        self.status.setVisible(has_runs)
+        if not has_runs:
+            self._show_empty(blocker)
+        self._show_status()
+        self._mark()
+
+    def _mark(self) -> None:
+        newest = self.table.model.records[0] if self.table.model.records else None
+        if self.training.is_busy:
+            self.set_dot("running")
+        elif newest is None:
+            self.set_dot("none")
+        else:
+            self.set_dot("attention" if newest.outcome == "failed" else "ready")
+
+    def _show_empty(self, blocker: Blocker | None) -> None:
+        if blocker is None:
+            words = self.tr("Press Train: loss and metrics are drawn here while the network learns.")
+            self.empty.set(self.tr("Ready to train"), words)
+        else:
+            self.empty.set(self.tr("Nothing is trained yet"), blocker.words)
+        button = self.empty.button
+        if button is not None:
+            button.setText(blocker.button if blocker else "")
+            button.setVisible(bool(blocker and blocker.page))
+
+    def _go_to_fix(self) -> None:
+        blocker = self.blocker
+        if blocker is not None and blocker.page:
+            self.session.page_wanted.emit(blocker.page)
+
+    def _project_opened(self) -> None:
+        self.data_error = None
+        self.refresh()
+
+    def _data_read(self) -> None:
+        self.data_error = None
+        self.refresh()
+
+    def _data_failed(self, error: WorkbenchError) -> None:
+        self.data_error = error
+        self.refresh()
+
+    # Runs
+
+    def _runs_changed(self) -> None:
+        training = self.training
+        here = training.folder == self.session.folder
+        live = training.run if training.is_busy and here else None
+        self.table.refresh(live)
+        self.refresh()
+
+    def _show_wanted(self) -> None:
+        runs = self.run_events.wanted
+        self.curves.show_runs({run: self.run_events.events(run) for run in runs})
+        self._show_status()
+        self._show_message()
+
+    def _take(self, events: list[Event]) -> None:
+        if not any(event.run in self.run_events.wanted for event in events):
+            return
+        self.curves.add_events(events)
+        if any(isinstance(event, RunEnded | Notice) for event in events):
+            self._show_message()
+        if self.isVisible():
+            self.curves.flush()
+            self._show_status()
+
+    def shown(self) -> None:
+        """Draw what came while another page was looked at."""
+        super().shown()
+        self.curves.flush()
+        self._show_status()
+
+    def _show_status(self) -> None:
+        runs = self.run_events.wanted
+        if not runs:
+            self.status.clear()
+            return
+        training = self.training
+        live = training.is_busy and training.run == runs[0]
+        self.status.show_progress(
+            self.run_events.progress(runs[0]),
+            live=live,
+            finishing=live and training.finishing,
+            stopping=live and training.state == "stopping",
+        )
+
+    def _show_message(self) -> None:
+        """The run's last word, or a warning on its way; that it is loading or compiling is told above."""
+        runs = self.run_events.wanted
+        events = self.run_events.events(runs[0]) if runs else []
+        spoken = [event for event in events if _is_spoken(event)]
+        self.message.setVisible(bool(spoken))
+        if spoken:
+            last = spoken[-1]
+            kind = "danger" if isinstance(last, RunEnded) and last.outcome == "failed" else "note"
+            if isinstance(last, Notice):
+                kind = "warning"
+            self.message.set(f"{last.message} {last.hint}".strip(), kind)
+
+    def actions_here(self) -> list[Action]:
+        """What can be done on this page, by menu, palette and keyboard."""
+        return [
+            Action("train.start", self.tr("Train"), self.training.start, "train", "Ctrl+Return", "play", self._why_not),
+            Action(
+                "train.finish",
+                self.tr("Finish after this epoch"),
+                self.training.finish,
+                "train",
+                None,
+                "flag",
+                self._idle,
+            ),
+            Action(
+                "train.stop",
+                self.tr("Stop after this batch"),
+                self.training.stop,
+                "train",
+                "Ctrl+.",
+                "square",
+                self._idle,
+            ),
+        ]
+
+    def _why_not(self) -> str | None:
+        if self.training.is_busy:
+            return self.tr("A run is at work.")
+        blocker = self.blocker
+        return blocker.words if blocker else None
+
+    def _idle(self) -> str | None:
+        return None if self.training.is_busy else self.tr("No run is at work.")
+
+
+def _is_spoken(event: Event) -> bool:
+    return isinstance(event, RunEnded) or (isinstance(event, Notice) and event.level == "warning")

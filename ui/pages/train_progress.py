@@ -1,0 +1,116 @@
+"""What a run's events say about how far it is: epoch, time left, speed, best so far. No widgets here."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+
+from workbench.core.events import BatchEnded, EpochEnded, Event, RunEnded, RunStarted
+
+RECENT_EPOCHS = 5
+
+
+class RunProgress:
+    """Reads a run's events as they come.
+
+    `best_epoch` is chosen as the trainer chooses: by the validation loss, else by the loss.
+    """
+
+    def __init__(self) -> None:
+        self.started: RunStarted | None = None
+        self.ended: RunEnded | None = None
+        self.epoch = 0
+        self.fraction_of_epoch = 0.0
+        self.samples_per_second = 0.0
+        self.best_epoch: int | None = None
+        self.best: Mapping[str, float] = {}
+        self.batches_seen = False
+        self._best_loss = math.inf
+        self._epoch_seconds: list[float] = []
+        self._first_batch_at = 0.0
+        self._first_batch_fraction = 0.0
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs were ordered."""
+        return self.started.epochs if self.started else 0
+
+    @property
+    def fraction(self) -> float:
+        """How much of the run is done, from 0 to 1."""
+        if not self.epochs:
+            return 0.0
+        return min(1.0, (len(self._epoch_seconds) + self.fraction_of_epoch) / self.epochs)
+
+    @property
+    def is_compiling(self) -> bool:
+        """Whether the run has begun but no batch has ended yet."""
+        return self.ended is None and not self.batches_seen
+
+    def seconds_left(self) -> float | None:
+        """How long the ordered epochs will take at the present speed; None before that can be told."""
+        if not self.epochs or self.ended is not None:
+            return None
+        left = self.epochs - len(self._epoch_seconds) - self.fraction_of_epoch
+        if len(self._epoch_seconds) > 1:
+            # The first epoch holds the compiling, so it says little about the others.
+            recent = self._epoch_seconds[1:][-RECENT_EPOCHS:]
+            return left * sum(recent) / len(recent)
+        done = self.fraction_of_epoch - self._first_batch_fraction
+        if self._epoch_seconds or done <= 0:
+            return None
+        return left * (time.monotonic() - self._first_batch_at) / done
+
+    def read(self, event: Event) -> None:
+        """Take in one event."""
+        match event:
+            case RunStarted():
+                self.started = event
+            case BatchEnded():
+                self._read_batch(event)
+            case EpochEnded():
+                self._read_epoch(event)
+            case RunEnded():
+                self.ended = event
+                if event.best_epoch is not None:
+                    self.best_epoch, self.best = event.best_epoch, event.metrics
+
+    def _read_batch(self, event: BatchEnded) -> None:
+        steps = self.started.steps_per_epoch if self.started else 0
+        self.epoch = event.epoch
+        self.samples_per_second = event.samples_per_second
+        finished = len(self._epoch_seconds) >= event.epoch
+        self.fraction_of_epoch = event.step / steps if steps and not finished else 0.0
+        if not self.batches_seen:
+            self.batches_seen = True
+            self._first_batch_at, self._first_batch_fraction = time.monotonic(), self.fraction_of_epoch
+
+    def _read_epoch(self, event: EpochEnded) -> None:
+        self.batches_seen = True
+        self.epoch = event.epoch
+        self.fraction_of_epoch = 0.0
+        self.samples_per_second = event.samples_per_second
+        self._epoch_seconds.append(event.seconds)
+        loss = event.metrics.get("val_loss", event.metrics.get("loss", math.nan))
+        if loss < self._best_loss:
+            self._best_loss = loss
+            self.best_epoch, self.best = event.epoch, event.metrics
+
+
+def main_figure(metrics: Mapping[str, float | None]) -> str:
+    """The name of the figure that sums a run up: its first validation metric, else that of training, else the loss."""
+    for names in (
+        [name for name in metrics if name.startswith("val_") and name != "val_loss"],
+        [name for name in metrics if not name.startswith("val_") and name != "loss"],
+        [name for name in ("val_loss", "loss") if name in metrics],
+    ):
+        if names:
+            return names[0]
+    return ""
+
+
+def metric_title(name: str) -> str:
+    """A metric's name in words: "val_mean_absolute_error" is "validation mean absolute error"."""
+    plain = name.removeprefix("val_").replace("_", " ")
+    return f"validation {plain}" if name.startswith("val_") else plain

@@ -1,0 +1,85 @@
+"""How far the run is: epoch, time left, speed and best so far as four figures over a thin bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from ui.pages.train_progress import RunProgress, main_figure, metric_title
+from ui.plots.words import amount, duration, figure
+from ui.theme import S2, S5
+from ui.widgets import BigNumber
+
+STEPS = 1000
+NONE = "–"
+BEST_WIDTH = 280
+
+
+class RunStatus(QWidget):
+    """Four figures and a bar, filled in from a `RunProgress`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.epoch = BigNumber(NONE, self.tr("epoch"))
+        self.left = BigNumber(NONE, self.tr("time left"))
+        self.speed = BigNumber(NONE, self.tr("samples a second"))
+        self.best = BigNumber(NONE, self.tr("best so far"))
+        self.best.setMinimumWidth(BEST_WIDTH)
+        self.bar = QProgressBar()
+        self.bar.setObjectName("run_progress")
+        self.bar.setAccessibleName(self.tr("Progress of the run"))
+        self.bar.setRange(0, STEPS)
+        self.bar.setTextVisible(False)
+        row = QHBoxLayout()
+        row.setSpacing(S5)
+        for number in (self.epoch, self.left, self.speed, self.best):
+            row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
+        row.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(S2)
+        layout.addLayout(row)
+        layout.addWidget(self.bar)
+
+    def show_progress(
+        self, progress: RunProgress, *, live: bool = False, finishing: bool = False, stopping: bool = False
+    ) -> None:
+        """Show how far a run is."""
+        epochs = f" / {progress.epochs}" if progress.epochs else ""
+        self.epoch.set(f"{progress.epoch}{epochs}" if epochs else NONE)
+        self._show_time(progress, live, finishing, stopping)
+        speed = progress.samples_per_second
+        self.speed.set(amount(speed) if speed else NONE, exact=f"{speed:.1f}" if speed else "")
+        name = main_figure(progress.best)
+        caption = self.tr("best so far")
+        if name:
+            caption = self.tr("best {metric}, epoch {epoch}").format(
+                metric=metric_title(name), epoch=progress.best_epoch
+            )
+        value = progress.best.get(name)
+        self.best.set(figure(value) if name else NONE, caption, exact="" if value is None else repr(value))
+        waiting = live and progress.is_compiling
+        self.bar.setRange(0, 0 if waiting else STEPS)
+        if not waiting:
+            self.bar.setValue(round(progress.fraction * STEPS))
+
+    def _show_time(self, progress: RunProgress, live: bool, finishing: bool, stopping: bool) -> None:
+        ended = progress.ended
+        if not live:
+            self.left.set(duration(ended.seconds) if ended else NONE, self.tr("taken"))
+            return
+        left = progress.seconds_left()
+        words = self.tr("time left")
+        if ended is not None:
+            left, words = None, self.tr("keeping the model…")
+        elif stopping:
+            left, words = None, self.tr("stopping after this batch")
+        elif finishing:
+            left, words = None, self.tr("ending after this epoch")
+        elif progress.is_compiling:
+            words = self.tr("compiling the model…")
+        self.left.set(NONE if left is None else duration(left), words)
+
+    def clear(self) -> None:
+        """Show that there is nothing to tell."""
+        self.show_progress(RunProgress())

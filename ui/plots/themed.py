@@ -1,0 +1,94 @@
+"""A pyqtgraph canvas in the program's look that follows a change between light and dark."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPen
+from PySide6.QtWidgets import QWidget
+
+from ui.theme import CAPTION, theme, tokens
+
+GRID_ALPHA = 28
+DASHES: tuple[Qt.PenStyle, ...] = (
+    Qt.PenStyle.SolidLine,
+    Qt.PenStyle.DashLine,
+    Qt.PenStyle.DotLine,
+    Qt.PenStyle.DashDotLine,
+    Qt.PenStyle.DashDotDotLine,
+)
+
+
+def pen(color: str, width: float = 1.0, dash: int = 0, opacity: float = 1.0) -> QPen:
+    """A cosmetic pen: `dash` counts through the line styles, `opacity` is from 0 to 1."""
+    shade = QColor(color)
+    shade.setAlphaF(opacity)
+    made: QPen = pg.mkPen(shade, width=width, style=DASHES[dash % len(DASHES)])
+    return made
+
+
+class WholeAxis(pg.AxisItem):
+    """An axis that counts: it marks whole numbers only."""
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        spacings = super().tickSpacing(low, high, size)
+        whole = [(step, offset) for step, offset in spacings if step >= 1 and float(step).is_integer()]
+        return whole or [(1.0, 0.0)]
+
+
+class ThemedPlot(pg.PlotWidget):
+    """A plot with a thin grid and labelled axes.
+
+    Args:
+        x_label: What the horizontal axis counts, with its unit.
+        y_label: What the vertical axis measures, with its unit.
+        whole: Whether the horizontal axis counts, so that only whole numbers are marked.
+        parent: The widget that holds it.
+    """
+
+    def __init__(
+        self, x_label: str = "", y_label: str = "", whole: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent, axisItems={"bottom": WholeAxis("bottom")} if whole else None)
+        self._labels = {"bottom": x_label, "left": y_label}
+        item = self.getPlotItem()
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        item.getViewBox().setDefaultPadding(0.04)
+        for side in ("bottom", "left"):
+            axis = item.getAxis(side)
+            axis.enableAutoSIPrefix(False)
+            axis.setStyle(tickLength=0, tickTextOffset=6, tickAlpha=GRID_ALPHA, maxTickLevel=0)
+            axis.setGrid(255)
+        self.restyle()
+        theme().changed.connect(self.restyle)
+
+    def set_label(self, side: str, text: str) -> None:
+        """Name an axis: "bottom" or "left"."""
+        if self._labels[side] != text:
+            self._labels[side] = text
+            self._name_axis(side)
+
+    def restyle(self) -> None:
+        """Take the colours of the theme in use."""
+        colors = tokens()
+        self.setBackground(colors.surface)
+        font = QFont(self.font())
+        font.setPixelSize(CAPTION)
+        for side in ("bottom", "left"):
+            axis = self.getPlotItem().getAxis(side)
+            axis.setPen(pg.mkPen(colors.strong_border, width=1))
+            axis.setTickPen(pg.mkPen(colors.text, width=1))
+            axis.setTextPen(pg.mkPen(colors.muted))
+            axis.setTickFont(font)
+            self._name_axis(side)
+
+    def _name_axis(self, side: str) -> None:
+        text = self._labels[side]
+        axis = self.getPlotItem().getAxis(side)
+        axis.setLabel(text or None, color=tokens().muted, **{"font-size": f"{CAPTION}px"})
+        axis.showLabel(bool(text))
+
+    def follow_data(self) -> None:
+        """Show everything, and go on doing so as data come."""
+        self.getPlotItem().enableAutoRange()
