@@ -1,1 +1,1 @@
-"""The drawing board: items that mirror the graph, gestures that become commands."""
+"""The canvas: a scene that mirrors the drawing, a view to move about in it, one class a gesture. It never decides."""

@@ -76,7 +76,6 @@ class ParamForm(QWidget):
         button.setObjectName("advanced_button")
         button.setText(self.tr("Advanced"))
         button.setToolTip(self.tr("Settings that rarely need a change"))
-        button.setCheckable(True)
         button.setAutoRaise(True)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         holder = QWidget()
@@ -90,16 +89,15 @@ class ParamForm(QWidget):
             holder.setVisible(wanted)
             button.setArrowType(Qt.ArrowType.DownArrow if wanted else Qt.ArrowType.RightArrow)
 
-        button.toggled.connect(unfold)
-        button.clicked.connect(self._remember_fold)
-        button.setChecked(unfolded)
+        def turn() -> None:
+            self._unfolded = holder.isHidden()
+            unfold(self._unfolded)
+
+        button.clicked.connect(turn)
         unfold(unfolded)
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(holder)
         return column
-
-    def _remember_fold(self, unfolded: bool) -> None:
-        self._unfolded = unfolded
 
     def _make_row(self, param: Param) -> FormRow:
         row = FormRow(make_field(param), explained=self._explained)

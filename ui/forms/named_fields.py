@@ -28,7 +28,7 @@ class NamedField(ChoiceField):
         super().__init__(param, check, parent)
         self._value: Any = param.default
         self.number = DocumentLineEdit()
-        self.number.setMaximumWidth(76)
+        self.number.setFixedWidth(64)
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.number.textEdited.connect(self._number_typed)
         self.number.editingFinished.connect(self.finished)

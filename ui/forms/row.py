@@ -42,10 +42,11 @@ class FormRow(QWidget):
         label.setWordWrap(True)
         label.setFixedWidth(LABEL_WIDTH)
         label.setBuddy(field)
+        nested = self.param.kind == "layer"
         grid.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(field, 0, 1)
+        grid.addWidget(field, 1 if nested else 0, 0 if nested else 1, 1, 3 if nested else 1)
 
-        self.reset = IconButton("rotate-ccw", self.tr("Back to the default"))
+        self.reset = IconButton("rotate-ccw", self.tr("Back to the default"), size=16)
         self.reset.setObjectName(f"reset_{self.param.name}")
         self.reset.clicked.connect(self._reset)
         policy = self.reset.sizePolicy()
@@ -58,12 +59,12 @@ class FormRow(QWidget):
         self.message.setObjectName(f"message_{self.param.name}")
         self.message.setWordWrap(True)
         self.message.hide()
-        grid.addWidget(self.message, 1, 1, 1, 2)
+        grid.addWidget(self.message, 2, 1, 1, 2)
         if explained and help_text:
             caption = QLabel(help_text)
             caption.setProperty("role", "caption")
             caption.setWordWrap(True)
-            grid.addWidget(caption, 2, 0, 1, 3)
+            grid.addWidget(caption, 3, 0, 1, 3)
         field.edited.connect(self.edited)
         field.refused.connect(self._refused)
         field.finished.connect(self.finished)

@@ -48,7 +48,9 @@ class SettingsForm(QWidget):
         super().__init__(parent)
         self.merge_key = ""
         self.rows: dict[str, FormRow] = {}
-        self.settings = {setting.path: setting for setting in settings_of(model) if setting.path not in hidden}
+        shown = [setting for setting in settings_of(model) if setting.path not in hidden]
+        shown.sort(key=lambda setting: bool(setting.group))
+        self.settings = {setting.path: setting for setting in shown}
         self._overrides = dict(overrides or {})
         self._explained = explained
         self._visit = 0

@@ -1,0 +1,151 @@
+"""What is known about the drawing at this moment, put together for the scene, the header and the inspector."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+from PySide6.QtCore import QObject, Signal
+from workbench.catalog.losses import resolve_loss
+from workbench.graph.describe import summary
+
+from ui.canvas.words import count_words, shape_words
+from ui.session import Session
+from workbench.catalog.layers import layer_spec
+from workbench.core.errors import WorkbenchError
+from workbench.graph import rules
+from workbench.graph.edits import snake_case
+from workbench.graph.model import INPUT, OUTPUT, Node
+from workbench.graph.problems import Problem
+from workbench.project.model import Project
+
+
+@dataclasses.dataclass(frozen=True)
+class NodeFacts:
+    """All that a node shows.
+
+    Args:
+        id: The node's id.
+        title: Keras's class name.
+        name: The user's own name for it; empty while it is the automatic one.
+        category: Gives the colour.
+        summary: The arguments that matter, on one line.
+        shape: Output shape as words; empty while it is not known.
+        params: Parameter count as words; empty where there are none.
+        pending: Whether shapes are still to come.
+        problem: What is wrong, with its repair.
+        frozen: Whether its weights do not train.
+    """
+
+    id: str
+    title: str
+    name: str = ""
+    category: str = "core"
+    summary: str = ""
+    shape: str = ""
+    params: str = ""
+    pending: bool = False
+    problem: Problem | None = None
+    frozen: bool = False
+
+
+class ModelFacts(QObject):
+    """The latest check, or what the plain rules say until there is one."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.fresh = False
+        self.problems: tuple[Problem, ...] = ()
+        session.changed.connect(self._document_changed)
+        session.opened.connect(self._stale)
+        session.report_changed.connect(self._report_came)
+        session.engine_changed.connect(self.changed)
+        self._judge()
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that stop a training."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    @property
+    def ready(self) -> bool:
+        """Whether a training could start."""
+        return self.fresh and not self.errors and self.session.project.info is not None
+
+    @property
+    def total_params(self) -> int | None:
+        """All parameters, or None while they are not known."""
+        return self.session.report.total_params if self.session.report is not None else None
+
+    def problem_of(self, node: str) -> Problem | None:
+        """The gravest problem of a node."""
+        own = [problem for problem in self.problems if problem.node == node]
+        return min(own, key=lambda problem: problem.severity != "error", default=None)
+
+    def of(self, node: Node) -> NodeFacts:
+        """What a node shows."""
+        project, report = self.session.project, self.session.report
+        spec = layer_spec(node.layer)
+        found = report.by_id.get(node.id) if report is not None else None
+        shape = shape_words(found.output_shape) if found is not None and found.output_shape is not None else ""
+        automatic = re.sub(r"_\d+$", "", node.name) == snake_case(node.layer)
+        return NodeFacts(
+            id=node.id,
+            title=node.layer,
+            name="" if automatic else node.name,
+            category=spec.category if spec is not None else "io",
+            summary=self._end_summary(project, node) or summary(node),
+            shape=shape,
+            params=count_words(found.params) if found is not None and found.params else "",
+            pending=found is None and project.info is not None,
+            problem=self.problem_of(node.id),
+            frozen=node.params.get("trainable") is False,
+        )
+
+    def _end_summary(self, project: Project, node: Node) -> str:
+        info = project.info
+        if node.layer == INPUT:
+            return info.title if info is not None else self.tr("no data yet")
+        if node.layer == OUTPUT and info is not None:
+            if info.task == "classification":
+                return self.tr("%n class(es)", "", len(info.classes))
+            return info.target or self.tr("one value")
+        return self.tr("no data yet") if node.layer == OUTPUT else ""
+
+    def _document_changed(self, before: Project, after: Project) -> None:
+        if before.graph != after.graph or before.info != after.info or before.training != after.training:
+            self._stale()
+
+    def _stale(self) -> None:
+        self.fresh = False
+        self._judge()
+        self.changed.emit()
+
+    def _report_came(self) -> None:
+        self.fresh = True
+        self._judge()
+        self.changed.emit()
+
+    def _judge(self) -> None:
+        report, project = self.session.report, self.session.project
+        if report is not None and self.fresh:
+            self.problems = report.problems
+            return
+        try:
+            loss = resolve_loss(project.training.loss, project.info) if project.info is not None else None
+            found = tuple(rules.problems(project.graph, project.info, loss))
+        except WorkbenchError as error:
+            found = (Problem(error.rule, hint=error.hint),)
+        if report is not None:
+            # What Keras said stays until it is asked again, as long as the node is there: less flicker while typing.
+            told = {(problem.node, problem.message) for problem in found}
+            alive = project.graph.by_id
+            found += tuple(
+                problem
+                for problem in report.problems
+                if problem.node in alive and (problem.node, problem.message) not in told
+            )
+        self.problems = found

@@ -1,0 +1,203 @@
+"""One layer on the canvas, painted in one piece."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+
+from ui.canvas.facts import NodeFacts
+from ui.theme import BODY, CAPTION, S1, S2, S3, tokens
+
+WIDTH, HEIGHT = 220.0, 56.0
+BAR = 4.0
+RADIUS = 6.0
+STRIP_WIDTH = 340.0
+STRIP_GAP = 6.0
+BUTTON_HEIGHT = 24.0
+DETAIL_FROM = 0.4
+
+_WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def _font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    font = QFont()
+    font.setPixelSize(pixels)
+    font.setWeight(weight)
+    return font
+
+
+class NodeItem(QGraphicsObject):
+    """The picture of a node; the origin is its upper left corner. Gestures ask where they hit; it gets no events."""
+
+    def __init__(self, facts: NodeFacts) -> None:
+        super().__init__()
+        self.facts = facts
+        self._strip = QRectF()
+        self._button = QRectF()
+        self.setFlag(self.GraphicsItemFlag.ItemIsSelectable)
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
+        self.setZValue(1)
+        self.lifted = False
+        self._measure()
+        self._describe()
+
+    def show_facts(self, facts: NodeFacts) -> None:
+        """Show other facts; nothing is repainted when they are the same."""
+        if facts == self.facts:
+            return
+        self.prepareGeometryChange()
+        self.facts = facts
+        self._measure()
+        self._describe()
+        self.update()
+
+    def lift(self, lifted: bool) -> None:
+        """Draw as held in the hand."""
+        self.lifted = lifted
+        self.setZValue(2 if lifted else 1)
+        self.setOpacity(0.85 if lifted else 1.0)
+
+    @property
+    def strip_height(self) -> float:
+        """How much room the sentence under the node takes."""
+        return self._strip.height() + STRIP_GAP if not self._strip.isNull() else 0.0
+
+    @property
+    def repair_rect(self) -> QRectF:
+        """Where the repair button is, in the item's coordinates; null when there is none."""
+        return self._button
+
+    @property
+    def entry(self) -> QPointF:
+        """Where a wire comes in, in the scene."""
+        return self.pos() + QPointF(WIDTH / 2, 0)
+
+    @property
+    def exit(self) -> QPointF:
+        """Where a wire goes out, in the scene."""
+        return self.pos() + QPointF(WIDTH / 2, HEIGHT)
+
+    def _describe(self) -> None:
+        facts = self.facts
+        lines = [f"{facts.title} {facts.name}".strip(), facts.summary]
+        if facts.shape:
+            lines.append(self.tr("Output %1").replace("%1", facts.shape))
+        if facts.params:
+            lines.append(self.tr("%1 parameters").replace("%1", facts.params))
+        if facts.problem is not None:
+            lines += [facts.problem.message, facts.problem.hint]
+        self.setToolTip("\n".join(line for line in lines if line))
+
+    def _measure(self) -> None:
+        problem = self.facts.problem
+        self._strip, self._button = QRectF(), QRectF()
+        if problem is None:
+            return
+        metrics = QFontMetricsF(_font(CAPTION))
+        button_width = metrics.horizontalAdvance(problem.repair.label) + 2 * S3 if problem.repair is not None else 0.0
+        text_width = STRIP_WIDTH - 2 * S3 - (button_width + S3 if button_width else 0)
+        text_width = max(text_width, 120.0)
+        words = metrics.boundingRect(QRectF(0, 0, text_width, 1000), _WRAP, problem.message)
+        height = min(max(words.height(), BUTTON_HEIGHT), 4 * metrics.lineSpacing()) + 2 * S2
+        left = (WIDTH - STRIP_WIDTH) / 2
+        self._strip = QRectF(left, HEIGHT + STRIP_GAP, STRIP_WIDTH, height)
+        if button_width:
+            corner = QPointF(self._strip.right() - S2 - button_width, self._strip.center().y() - BUTTON_HEIGHT / 2)
+            self._button = QRectF(corner, QSizeF(button_width, BUTTON_HEIGHT))
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(0, 0, WIDTH, HEIGHT).united(self._strip).adjusted(-3, -3, 3, 3)
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addRect(QRectF(0, 0, WIDTH, HEIGHT))
+        if not self._strip.isNull():
+            path.addRect(self._strip)
+        return path
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        colours = tokens()
+        body = QRectF(0.5, 0.5, WIDTH - 1, HEIGHT - 1)
+        bar = QColor(colours.category(self.facts.category))
+        problem = self.facts.problem
+        ring = None
+        if problem is not None:
+            ring = colours.danger if problem.severity == "error" else colours.warning
+        if self.isSelected():
+            ring = colours.accent
+        if QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform()) < DETAIL_FROM:
+            painter.fillRect(body, QColor(colours.raised))
+            painter.fillRect(QRectF(0, 0, 12, HEIGHT), bar)
+            painter.setPen(QPen(QColor(ring or colours.strong_border), 4 if ring else 2))
+            painter.drawRect(body)
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        outline = QPainterPath()
+        outline.addRoundedRect(body, RADIUS, RADIUS)
+        painter.fillPath(outline, QColor(colours.wash if self.isSelected() else colours.raised))
+        painter.save()
+        painter.setClipPath(outline)
+        painter.fillRect(QRectF(0, 0, BAR + 0.5, HEIGHT), bar)
+        painter.restore()
+        painter.setPen(QPen(QColor(ring or colours.strong_border), 2 if ring else 1))
+        painter.drawPath(outline)
+        self._paint_words(painter)
+        if problem is not None:
+            self._paint_strip(painter)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        colours, facts = tokens(), self.facts
+        left, right = BAR + S3, WIDTH - S3
+        top, bottom = QRectF(left, 8, right - left, 20), QRectF(left, 29, right - left, 18)
+        end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        begin = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        small = QFontMetricsF(_font(CAPTION))
+
+        painter.setFont(_font(CAPTION))
+        painter.setPen(QColor(colours.faint if facts.pending else colours.muted))
+        shape = "…" if facts.pending else facts.shape
+        painter.drawText(top, end, shape)
+        painter.drawText(bottom, end, facts.params)
+
+        room = bottom.width() - small.horizontalAdvance(facts.params) - (S2 if facts.params else 0)
+        painter.setPen(QColor(colours.faint if facts.frozen else colours.muted))
+        words = small.elidedText(facts.summary, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(bottom, begin, words)
+
+        title_font = _font(BODY, QFont.Weight.DemiBold)
+        title = QFontMetricsF(title_font)
+        room = top.width() - small.horizontalAdvance(shape) - S2
+        painter.setFont(title_font)
+        painter.setPen(QColor(colours.faint if facts.frozen else colours.text))
+        words = title.elidedText(facts.title, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(top, begin, words)
+        used = title.horizontalAdvance(words) + S2
+        if facts.name and room - used > 24:
+            painter.setFont(_font(CAPTION))
+            painter.setPen(QColor(colours.muted))
+            name = small.elidedText(facts.name, Qt.TextElideMode.ElideRight, room - used)
+            painter.drawText(top.adjusted(used, 0, 0, 0), begin, name)
+
+    def _paint_strip(self, painter: QPainter) -> None:
+        problem = self.facts.problem
+        assert problem is not None
+        colours = tokens()
+        grave = QColor(colours.danger if problem.severity == "error" else colours.warning)
+        box = QPainterPath()
+        box.addRoundedRect(self._strip.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        painter.fillPath(box, QColor(colours.surface))
+        painter.setPen(QPen(QColor(colours.border), 1))
+        painter.drawPath(box)
+        room = self._strip.adjusted(S3, S1, -S3, -S1)
+        if not self._button.isNull():
+            room.setRight(self._button.left() - S2)
+        painter.setFont(_font(CAPTION))
+        painter.setPen(grave)
+        painter.drawText(room, _WRAP, problem.message)
+        if problem.repair is not None:
+            button = QPainterPath()
+            button.addRoundedRect(self._button, RADIUS, RADIUS)
+            painter.fillPath(button, QColor(colours.accent))
+            painter.setPen(QColor(colours.on_accent))
+            painter.drawText(self._button, Qt.AlignmentFlag.AlignCenter, problem.repair.label)

@@ -1,0 +1,104 @@
+"""A small menu to add a layer by typing its name."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from ui.canvas.swatch import category_icon
+from ui.theme import S1
+from workbench.catalog.layers import find_layers
+
+SIZE = (280, 320)
+MOST = 60
+_LAYER = Qt.ItemDataRole.UserRole
+
+
+class QuickAdd(QFrame):
+    """Shows what fits while one types; Enter takes the first, the arrows choose another, Escape leaves."""
+
+    chosen = Signal(str)  # a layer's class name
+    left = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._ground = parent
+        self.setObjectName("palette")
+        self.setAccessibleName(self.tr("Add a layer"))
+        self.resize(*SIZE)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(S1, S1, S1, S1)
+        column.setSpacing(S1)
+        self.search = QLineEdit()
+        self.search.setObjectName("quick_add_search")
+        self.search.setPlaceholderText(self.tr("Name of a layer"))
+        self.search.textChanged.connect(self._filter)
+        self.search.installEventFilter(self)
+        self.list = QListWidget()
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.itemClicked.connect(self._take)
+        column.addWidget(self.search)
+        column.addWidget(self.list, 1)
+        self.hide()
+
+    def open_at(self, point: QPoint, text: str = "") -> None:
+        """Open with its corner at a point of the parent, kept inside it, with what was typed already."""
+        area = self._ground.rect()
+        self.move(
+            max(min(point.x(), area.right() - self.width()), 0), max(min(point.y(), area.bottom() - self.height()), 0)
+        )
+        self.search.setText(text)
+        self._filter(text)
+        self.show()
+        self.raise_()
+        self.search.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def close_menu(self) -> None:
+        """Leave without adding."""
+        if self.isVisible():
+            self.hide()
+            self.left.emit()
+
+    def _filter(self, words: str) -> None:
+        self.list.clear()
+        for spec in find_layers(words):
+            if spec.category == "io":
+                continue
+            item = QListWidgetItem(category_icon(spec.category), spec.name)
+            item.setData(_LAYER, spec.name)
+            item.setToolTip(spec.doc.split("\n\n")[0])
+            self.list.addItem(item)
+            if self.list.count() == MOST:
+                break
+        if not self.list.count():
+            nothing = QListWidgetItem(self.tr("No layer is called that"))
+            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.list.addItem(nothing)
+        self.list.setCurrentRow(0)
+
+    def _take(self, item: QListWidgetItem | None) -> None:
+        layer = item.data(_LAYER) if item is not None else None
+        if layer:
+            self.hide()
+            self.chosen.emit(layer)
+            self.left.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._key(Qt.Key(event.key()))
+        if isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut:
+            self.close_menu()
+        return super().eventFilter(watched, event)
+
+    def _key(self, key: Qt.Key) -> bool:
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
+            self._take(self.list.currentItem())
+        elif key == Qt.Key.Key_Escape:
+            self.close_menu()
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            step = 1 if key == Qt.Key.Key_Down else -1
+            self.list.setCurrentRow((self.list.currentRow() + step) % max(self.list.count(), 1))
+        else:
+            return False
+        return True

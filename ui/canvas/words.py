@@ -1,0 +1,23 @@
+"""How the canvas writes shapes and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def shape_words(shape: Sequence[int | None]) -> str:
+    """A per-sample shape: 26×26×32; an open axis is a question mark, a single number is one value."""
+    return "×".join("?" if size is None else str(size) for size in shape) or "1"
+
+
+def count_words(count: int) -> str:
+    """A count in full, thousands apart: 1,204,832."""
+    return f"{count:,}"
+
+
+def short_count(count: int) -> str:
+    """A count for eyes: 960, 26.4 k, 1.2 M."""
+    for size, unit in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if count >= size:
+            return f"{count / (1e3 if unit == 'k' else size):.3g} {unit}"
+    return f"{count:,}"

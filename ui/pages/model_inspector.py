@@ -1,0 +1,158 @@
+"""The right side of the Model page: the selected node, a summary of several, or what to begin with."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from ui.canvas.editor import CanvasEditor
+from ui.canvas.facts import ModelFacts
+from ui.canvas.words import count_words
+from ui.pages.model_node import NodePanel
+from ui.pages.model_presets import PresetCards
+from ui.session import Session
+from ui.theme import S2, S3
+from ui.widgets import (
+    BigNumber,
+    Caption,
+    DangerButton,
+    EmptyState,
+    Heading,
+    Panel,
+    QuietButton,
+    Scroll,
+    SectionHeader,
+    row,
+)
+
+
+class Inspector(Panel):
+    """Follows the canvas's selection."""
+
+    repair_wanted = Signal(object)  # Repair
+
+    def __init__(
+        self, session: Session, facts: ModelFacts, editor: CanvasEditor, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent, margin=0)
+        self.session = session
+        self.facts = facts
+        self.editor = editor
+        self._selection: list[str] = []
+        self.node_panel = NodePanel(session, facts)
+        self.node_panel.repair_wanted.connect(self.repair_wanted)
+        self.overview = Overview(session, facts)
+        self.several = Several(session, facts, editor)
+        self._stack = QStackedLayout()
+        for panel in (self.overview, self.node_panel, self.several):
+            self._stack.addWidget(_scrolled(panel))
+        self.body.addLayout(self._stack)
+        session.changed.connect(self._document_changed)
+        session.opened.connect(lambda: self.show_selection([]))
+        facts.changed.connect(self.refresh)
+        self.refresh()
+
+    def show_selection(self, nodes: list[str]) -> None:
+        """Show these nodes."""
+        self._selection = list(nodes)
+        self.refresh()
+
+    def _document_changed(self) -> None:
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what is selected as the document has it now."""
+        alive = [node for node in self._selection if node in self.session.project.graph.by_id]
+        if len(alive) == 1:
+            self.node_panel.show_node(alive[0])
+            self._stack.setCurrentIndex(1)
+        elif alive:
+            self.several.show_nodes(alive)
+            self._stack.setCurrentIndex(2)
+        else:
+            self.overview.refresh()
+            self._stack.setCurrentIndex(0)
+
+    def focus_name(self, node: str) -> None:
+        """Let the user type a node's name."""
+        self.show_selection([node])
+        self.node_panel.focus_name()
+
+
+def _scrolled(panel: QWidget) -> QScrollArea:
+    scroll = Scroll(margin=S3)
+    scroll.body.addWidget(panel)
+    scroll.body.addStretch(1)
+    return scroll
+
+
+class Overview(QWidget):
+    """Nothing is selected: totals, and architectures that suit the data."""
+
+    def __init__(self, session: Session, facts: ModelFacts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.facts = facts
+        self.total = BigNumber("–", self.tr("parameters"))
+        self._layers = Caption()
+        self.no_data = EmptyState(
+            "database",
+            self.tr("No data yet"),
+            self.tr("Shapes, and the architectures that suit, follow from the data."),
+            self.tr("Pick data"),
+            lambda: session.page_wanted.emit("data"),
+        )
+        if self.no_data.button is not None:
+            self.no_data.button.setObjectName("model_pick_data_button")
+        self.cards = PresetCards(session)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(S2)
+        column.addWidget(Heading(self.tr("Model")))
+        column.addWidget(self.total)
+        column.addWidget(self._layers)
+        column.addWidget(self.no_data)
+        self._title = SectionHeader("")
+        column.addWidget(self._title)
+        column.addWidget(self.cards)
+        column.addStretch(1)
+
+    def refresh(self) -> None:
+        """Show the totals and presets of this moment."""
+        graph, total = self.session.project.graph, self.facts.total_params
+        self.total.set(count_words(total) if total is not None else "–")
+        self._layers.setText(self.tr("%n layer(s)", "", max(len(graph.nodes) - 2, 0)))
+        info = self.session.project.info
+        self.no_data.setVisible(info is None)
+        self._title.set_text(self.tr("Architectures") if info is None else self.tr("Architectures for this data"))
+        self.cards.refresh()
+
+
+class Several(QWidget):
+    """Several nodes are selected: what they add up to, and what can be done to all of them."""
+
+    def __init__(
+        self, session: Session, facts: ModelFacts, editor: CanvasEditor, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._heading = Heading()
+        self.total = BigNumber("–", self.tr("parameters"))
+        duplicate = QuietButton(self.tr("Duplicate"), "copy-plus")
+        delete = DangerButton(self.tr("Delete layers"), "trash-2")
+        duplicate.clicked.connect(editor.duplicate)
+        delete.clicked.connect(editor.delete)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(S3)
+        column.addWidget(self._heading)
+        column.addWidget(self.total)
+        column.addLayout(row(duplicate, delete, None))
+        column.addStretch(1)
+
+    def show_nodes(self, nodes: list[str]) -> None:
+        """Show these nodes' sum."""
+        self._heading.setText(self.tr("%n layer(s) selected", "", len(nodes)))
+        report = self.session.report
+        found = [report.by_id[node] for node in nodes if node in report.by_id] if report is not None else []
+        self.total.set(count_words(sum(entry.params for entry in found)) if len(found) == len(nodes) else "–")

@@ -1,0 +1,247 @@
+"""The inspector of one node: its name, what comes out of it, what is wrong, its settings, and Keras's own words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from ui.canvas.facts import ModelFacts
+from ui.forms.form import ParamForm
+from ui.forms.text_fields import DocumentLineEdit
+from ui.session import Session
+from ui.theme import S2, S3, tokens
+from ui.widgets import Badge, Caption, Heading, Line, LinkButton, Note, QuietButton, SectionHeader, Text, set_state
+from workbench.catalog.layers import LayerSpec, layer_spec
+from workbench.core.errors import GraphError
+from workbench.graph import edits
+from workbench.graph.model import INPUT, OUTPUT, Node
+
+
+class NodePanel(QWidget):
+    """Shows the node of an id; every edit goes through the session."""
+
+    repair_wanted = Signal(object)  # Repair
+
+    def __init__(self, session: Session, facts: ModelFacts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.facts = facts
+        self.node_id: str | None = None
+        self._name_visit = 0
+        self._heading = Heading()
+        self._category = Badge("")
+        self.name = DocumentLineEdit()
+        self.name.setObjectName("node_name")
+        self.name.setAccessibleName(self.tr("Name"))
+        self.name.textEdited.connect(self._rename)
+        self.name.editingFinished.connect(self._leave_name)
+        self._name_error = Text("", "danger")
+        self._name_error.setObjectName("node_name_error")
+        self._name_error.hide()
+        self._note = Note("", "danger")
+        self._fix = QuietButton("")
+        self._fix.setObjectName("node_fix_button")
+        self._fix.clicked.connect(self._repair)
+        self._note.add_button(self._fix)
+        self._shape, self._params = Text("", "strong", wrap=False), Text("", "strong", wrap=False)
+        self._shape.setObjectName("node_shape")
+        self._params.setObjectName("node_params")
+        self.form = ParamForm()
+        self.form.setObjectName("node_form")
+        self.form.edited.connect(self._edit)
+        self._settings = SectionHeader(self.tr("Settings"))
+        self.ends = EndFacts(session)
+        self._doc = Text("", "muted")
+        self._doc.setObjectName("node_doc")
+        self._more = LinkButton(self.tr("More"))
+        self._more.clicked.connect(self._turn_doc)
+        self._whole_doc = False
+        self._build()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(S2)
+        head = QGridLayout()
+        head.setHorizontalSpacing(S2)
+        head.setVerticalSpacing(S2)
+        head.setColumnStretch(0, 1)
+        head.addWidget(self._heading, 0, 0)
+        head.addWidget(self._category, 0, 1)
+        head.addWidget(self.name, 1, 0, 1, 2)
+        head.addWidget(self._name_error, 2, 0, 1, 2)
+        column.addLayout(head)
+        column.addWidget(self._note)
+        figures = QGridLayout()
+        figures.setHorizontalSpacing(S3)
+        figures.setColumnStretch(1, 1)
+        for place, (words, figure) in enumerate(
+            ((self.tr("Output shape"), self._shape), (self.tr("Parameters"), self._params))
+        ):
+            figures.addWidget(Text(words, "muted", wrap=False), place, 0)
+            figures.addWidget(figure, place, 1)
+        column.addLayout(figures)
+        column.addWidget(Line())
+        column.addWidget(self.ends)
+        column.addWidget(self._settings)
+        column.addWidget(self.form)
+        column.addWidget(Line())
+        column.addWidget(SectionHeader(self.tr("What it does")))
+        column.addWidget(self._doc)
+        column.addWidget(self._more)
+        column.addStretch(1)
+
+    def show_node(self, node_id: str) -> None:
+        """Show another node."""
+        if node_id != self.node_id:
+            self.node_id = node_id
+            self._whole_doc = False
+            self._name_visit += 1
+            self._name_error.hide()
+            self.name.setText("")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the node as the document has it now."""
+        node = self._node
+        if node is None:
+            return
+        spec = layer_spec(node.layer)
+        facts = self.facts.of(node)
+        self._heading.setText(node.layer)
+        self._category.set(spec.category if spec is not None else self.tr("unknown"), "neutral")
+        colour = tokens().category(facts.category)
+        self._category.setStyleSheet(f"QLabel {{ border-left: 4px solid {colour}; border-radius: 3px; }}")
+        if not (self.name.hasFocus() and self.name.text().strip() == node.name):
+            self._show_name(node)
+        self._shape.setText(facts.shape or "…")
+        self._params.setText(facts.params or ("…" if facts.pending else "0"))
+        self._show_problem()
+        is_end = node.layer in (INPUT, OUTPUT)
+        self.ends.setVisible(is_end)
+        if is_end:
+            self.ends.show_end(node.layer)
+        params = spec.params if spec is not None else ()
+        self._settings.setVisible(bool(params))
+        self.form.setVisible(bool(params))
+        self.form.show_params(params, node.params, owner=node.id)
+        self._show_doc(spec)
+
+    def focus_name(self) -> None:
+        """Put the cursor in the name."""
+        self.name.setFocus()
+        self.name.selectAll()
+
+    @property
+    def _node(self) -> Node | None:
+        return self.session.project.graph.by_id.get(self.node_id or "")
+
+    def _show_name(self, node: Node) -> None:
+        if self.name.text() != node.name:
+            self.name.setText(node.name)
+        self._refuse_name("")
+
+    def _rename(self, text: str) -> None:
+        node, key = self.node_id or "", f"rename:{self.node_id}:{self._name_visit}"
+        try:
+            edits.rename(self.session.project.graph, node, text)
+        except GraphError as error:
+            self._refuse_name(error.rule)
+            return
+        self._refuse_name("")
+        self.session.edit_graph(self.tr("Rename"), lambda graph: edits.rename(graph, node, text), merge=key)
+
+    def _leave_name(self) -> None:
+        self._name_visit += 1
+        if self._node is not None:
+            self._show_name(self._node)
+
+    def _refuse_name(self, rule: str) -> None:
+        self._name_error.setText(rule)
+        self._name_error.setVisible(bool(rule))
+        set_state(self.name, "invalid", bool(rule))
+
+    def _show_problem(self) -> None:
+        problem = self.facts.problem_of(self.node_id or "")
+        self._note.setVisible(problem is not None)
+        if problem is None:
+            return
+        words = f"{problem.message} {problem.hint}".strip()
+        self._note.set(words, "danger" if problem.severity == "error" else "warning")
+        self._fix.setVisible(problem.repair is not None)
+        if problem.repair is not None:
+            self._fix.setText(problem.repair.label)
+
+    def _repair(self) -> None:
+        problem = self.facts.problem_of(self.node_id or "")
+        if problem is not None and problem.repair is not None:
+            self.repair_wanted.emit(problem.repair)
+
+    def _edit(self, name: str, value: Any) -> None:
+        node, key = self.node_id or "", f"param:{self.node_id}:{name}:{self.form.visit}"
+        self.session.edit_graph(
+            self.tr("Set %1").replace("%1", name),
+            lambda graph: edits.set_params(graph, node, {name: value}),
+            merge=key,
+        )
+
+    def _show_doc(self, spec: LayerSpec | None) -> None:
+        doc = spec.doc if spec is not None else self.tr("This program does not know this layer; it is kept as it is.")
+        first = doc.split("\n\n")[0]
+        self._doc.setText(doc if self._whole_doc else first)
+        self._more.setText(self.tr("Less") if self._whole_doc else self.tr("More"))
+        self._more.setVisible(len(doc) > len(first))
+
+    def _turn_doc(self) -> None:
+        self._whole_doc = not self._whole_doc
+        self.refresh()
+
+
+class EndFacts(QWidget):
+    """What the data put in, or ask for: shown for the two ends of the drawing."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._words = Text()
+        self._words.setObjectName("end_words")
+        self._classes = Caption()
+        self._button = QuietButton("")
+        self._button.clicked.connect(lambda: session.page_wanted.emit("data"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(S2)
+        for widget in (self._words, self._classes, self._button):
+            column.addWidget(widget)
+
+    def show_end(self, layer: str) -> None:
+        """Show the input's or the output's side of the data."""
+        info = self.session.project.info
+        self._button.setText(self.tr("Pick data") if info is None else self.tr("Show the data"))
+        self._classes.hide()
+        if info is None:
+            self._words.setText(self.tr("The two ends follow the data. Pick data and the shapes appear."))
+        elif layer == INPUT:
+            shape = " × ".join(str(size) for size in info.input_shape)
+            words = self.tr("%1: each sample is %2 numbers.")
+            self._words.setText(words.replace("%1", info.title).replace("%2", shape))
+        elif info.task == "classification":
+            self._words.setText(
+                self.tr(
+                    "One probability a class. The layer before needs %n unit(s), or 1 with sigmoid for 2 classes.",
+                    "",
+                    info.outputs,
+                )
+                if info.outputs == 2
+                else self.tr(
+                    "One probability a class: the layer before needs %n unit(s) and softmax.", "", info.outputs
+                )
+            )
+            shown = ", ".join(info.classes[:20]) + ("…" if len(info.classes) > 20 else "")
+            self._classes.setText(shown)
+            self._classes.show()
+        else:
+            words = self.tr("One value, %1: the layer before needs 1 unit and no activation.")
+            self._words.setText(words.replace("%1", info.target or self.tr("the target")))
