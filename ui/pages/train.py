@@ -98,13 +98,13 @@ class TrainPage(Page):
     def refresh(self) -> None:
         """Follow the session's and the run's state."""
         training, blocker = self.training, self.blocker
+        has_runs = self.table.model.rowCount() > 0
         if training.is_busy:
             stopping = training.state == "stopping"
             self.bar.show_running(finishing=training.finishing, stopping=stopping)
         else:
-            self.bar.show_idle(blocker)
+            self.bar.show_idle(blocker, told=not has_runs)
         self.plan.set_running(training.run if training.is_busy else None)
-        has_runs = self.table.model.rowCount() > 0
         self.middle.setCurrentIndex(1 if has_runs else 0)
         self.status.setVisible(has_runs)
         if not has_runs:
@@ -198,13 +198,12 @@ class TrainPage(Page):
         """The run's last word, or a warning on its way; that it is loading or compiling is told above."""
         runs = self.run_events.wanted
         events = self.run_events.events(runs[0]) if runs else []
-        spoken = [event for event in events if _is_spoken(event)]
+        spoken = [event for event in events if isinstance(event, RunEnded | Notice) and _is_spoken(event)]
         self.message.setVisible(bool(spoken))
         if spoken:
             last = spoken[-1]
-            kind = "danger" if isinstance(last, RunEnded) and last.outcome == "failed" else "note"
-            if isinstance(last, Notice):
-                kind = "warning"
+            failed = isinstance(last, RunEnded) and last.outcome == "failed"
+            kind = "warning" if isinstance(last, Notice) else "danger" if failed else "note"
             self.message.set(f"{last.message} {last.hint}".strip(), kind)
 
     def actions_here(self) -> list[Action]:
@@ -241,5 +240,5 @@ class TrainPage(Page):
         return None if self.training.is_busy else self.tr("No run is at work.")
 
 
-def _is_spoken(event: Event) -> bool:
-    return isinstance(event, RunEnded) or (isinstance(event, Notice) and event.level == "warning")
+def _is_spoken(event: RunEnded | Notice) -> bool:
+    return isinstance(event, RunEnded) or event.level == "warning"

@@ -50,16 +50,16 @@ class TrainBar(QWidget):
             layout.addWidget(button)
         self.show_idle(None)
 
-    def show_idle(self, blocker: Blocker | None) -> None:
-        """Offer to train, or say what is missing."""
+    def show_idle(self, blocker: Blocker | None, *, told: bool = False) -> None:
+        """Offer to train, or say what is missing, unless the page tells it elsewhere already."""
         self.finish.hide()
         self.stop.hide()
         self.train.show()
         set_reason(self.train, blocker.words if blocker else None)
-        self.reason.setText(blocker.words if blocker else "")
+        self.reason.setText(blocker.words if blocker and not told else "")
         self._page = blocker.page if blocker else ""
         self.fix.setText(blocker.button if blocker else "")
-        self.fix.setVisible(bool(self._page))
+        self.fix.setVisible(bool(self._page) and not told)
 
     def show_running(self, *, finishing: bool, stopping: bool) -> None:
         """Offer to end the run."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
-from workbench.catalog.losses import losses_for, metrics_for
-from workbench.catalog.optimizers import optimizers
 
 from ui.forms.settings_form import SettingsForm
 from ui.session import Session
 from ui.theme import S3, S4
 from ui.widgets import Caption, Heading, Panel, Scroll
+from workbench.catalog.losses import losses_for, metrics_for
+from workbench.catalog.optimizers import optimizer_spec
 from workbench.core.errors import UsageError
-from workbench.core.params import Param
+from workbench.core.params import Kind
 from workbench.core.validation import validated
 from workbench.project.model import Project, TrainingSettings
 
@@ -28,6 +29,7 @@ class PlanPanel(Panel):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=0)
         self.session = session
+        self._devices: tuple[str, ...] = (AUTO, "cpu")
         self.form = SettingsForm(TrainingSettings)
         self.form.changed.connect(self._edit)
         self.note = Caption("")
@@ -47,7 +49,8 @@ class PlanPanel(Panel):
         project = self.session.project
         self._fit_choices(project)
         self.form.set_values(project.training)
-        used = next((spec.uses for spec in optimizers() if spec.name == project.training.optimizer), ())
+        optimizer = optimizer_spec(project.training.optimizer)
+        used = optimizer.uses if optimizer else ()
         for path in OPTIMIZER_PATHS:
             self.form.set_row_visible(path, path in used)
         for path in ("early_stopping.patience", "early_stopping.min_delta"):
@@ -61,16 +64,23 @@ class PlanPanel(Panel):
         self.note.setVisible(bool(run))
 
     def _fit_choices(self, project: Project) -> None:
-        task = project.info.task if project.info else "classification"
-        classes = len(project.info.classes) if project.info else 0
-        losses = tuple(spec.name for spec in losses_for(task, classes))
-        metrics = tuple(spec.name for spec in metrics_for(task, classes))
-        self._offer("loss", "choice", (AUTO, *losses))
-        self._offer("metrics", "text", (AUTO, *metrics))
+        info, training = project.info, project.training
+        task, classes = (info.task, len(info.classes)) if info else ("classification", 0)
+        losses = losses_for(task, classes)
+        loss = next((spec for spec in losses if spec.name == training.loss), losses[0])
+        metrics = metrics_for(task, classes, loss)
+        told = self.tr("'auto' takes the one that fits the task: {name}.").format(name=losses[0].name)
+        words = loss.doc if training.loss != AUTO else f"{loss.doc} {told}"
+        self._offer("loss", "choice", (AUTO, *(spec.name for spec in losses)), words)
+        self._offer("metrics", "text", (AUTO, *(spec.name for spec in metrics)))
+        optimizer = optimizer_spec(training.optimizer)
+        if optimizer is not None:
+            self._offer("optimizer", "choice", self.form.settings["optimizer"].param.choices, optimizer.doc)
+        self._offer("device", "choice", self._devices)
 
-    def _offer(self, path: str, kind: Any, choices: tuple[str, ...]) -> None:
-        param: Param = self.form.settings[path].param
-        self.form.set_override(path, dataclasses.replace(param, kind=kind, choices=choices))
+    def _offer(self, path: str, kind: Kind, choices: tuple[str, ...], words: str = "") -> None:
+        param = self.form.settings[path].param
+        self.form.set_override(path, dataclasses.replace(param, kind=kind, choices=choices, doc=words or param.doc))
 
     def _find_devices(self) -> None:
         if self.session.engine_state != "ready":
@@ -84,7 +94,8 @@ class PlanPanel(Panel):
         self.session.run_task("Looking for devices", work, self._offer_devices, visible=False)
 
     def _offer_devices(self, ids: tuple[str, ...]) -> None:
-        self._offer("device", "choice", tuple(dict.fromkeys((AUTO, "cpu", *ids))))
+        self._devices = tuple(dict.fromkeys((AUTO, "cpu", *ids)))
+        self._offer("device", "choice", self._devices)
 
     def _project_changed(self, before: Project, after: Project) -> None:
         if before.training != after.training or before.info != after.info:
@@ -93,11 +104,12 @@ class PlanPanel(Panel):
     def _edit(self, changes: dict[str, Any]) -> None:
         for path, value in changes.items():
             shown = self.form.settings[path].param.title.lower()
-            self.session.do(
-                self.tr("Change {setting}").format(setting=shown),
-                lambda project, path=path, value=value: with_setting(project, path, value),
-                merge=self.form.merge_key,
-            )
+            label = self.tr("Change {setting}").format(setting=shown)
+            self.session.do(label, functools.partial(_set, path, value), merge=self.form.merge_key)
+
+
+def _set(path: str, value: Any, project: Project) -> Project:
+    return with_setting(project, path, value)
 
 
 def with_setting(project: Project, path: str, value: Any) -> Project:
@@ -110,6 +122,12 @@ def with_setting(project: Project, path: str, value: Any) -> Project:
     """
     if path == "metrics":
         value = settled_metrics(project.training.metrics, tuple(value))
+    if path == "loss" and project.info is not None:
+        return with_setting(_with(project, path, value), "metrics", fitting_metrics(project, value))
+    return _with(project, path, value)
+
+
+def _with(project: Project, path: str, value: Any) -> Project:
     record = project.training.model_dump(mode="json")
     place = record
     *groups, name = path.split(".")
@@ -118,6 +136,17 @@ def with_setting(project: Project, path: str, value: Any) -> Project:
     place[name] = value
     training = validated(TrainingSettings, record, "The plan", UsageError, "Enter another value.")
     return project.model_copy(update={"training": training})
+
+
+def fitting_metrics(project: Project, loss: str) -> tuple[str, ...]:
+    """Those of the plan's metrics that can be measured beside a loss."""
+    info = project.info
+    if info is None:
+        return project.training.metrics
+    losses = losses_for(info.task, len(info.classes))
+    chosen = next((spec for spec in losses if spec.name == loss), losses[0])
+    known = {spec.name for spec in metrics_for(info.task, len(info.classes), chosen)}
+    return tuple(name for name in project.training.metrics if name in known)
 
 
 def settled_metrics(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:

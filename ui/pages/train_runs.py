@@ -92,7 +92,7 @@ class RunsModel(QAbstractTableModel):
             str(record.epochs) if record.epochs else "–",
             f"{metric_title(name)} {figure(record.metrics[name])}" if name else "–",
             duration(record.seconds) if record.seconds else "–",
-            _started(record.created),
+            started(record.created),
         )[column]
 
     def _tooltip(self, record: RunRecord, column: int) -> str | None:
@@ -129,7 +129,7 @@ class RunsModel(QAbstractTableModel):
         return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _started(created: str) -> str:
+def started(created: str) -> str:
     """A UTC time stamp as the user's clock shows it."""
     try:
         moment = datetime.datetime.fromisoformat(created).astimezone()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QObject, QPointF
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -160,8 +160,14 @@ class LivePlot(QWidget):
         """All whole-epoch points as a table: run, series, epoch, value."""
         rows = ["run,series,epoch,value"]
         for (run, role), curve in self._curves.items():
-            rows += [
-                f"{run},{role},{x:g},{y!r}"
-                for x, y in zip(curve.epochs.x.tolist(), curve.epochs.y.tolist(), strict=True)
-            ]
+            points = zip(curve.epochs.x.tolist(), curve.epochs.y.tolist(), strict=True)
+            rows += [f"{run},{role},{x:g},{y!r}" for x, y in points]
         return "\n".join(rows) + "\n"
+
+    def to_png(self) -> bytes:
+        """The plot with its title and legend as a picture."""
+        data = QByteArray()
+        buffer = QBuffer(data)
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        self.grab().save(buffer, "PNG")
+        return bytes(data.data())
