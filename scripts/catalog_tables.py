@@ -49,7 +49,7 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
         "ConvLSTM2D",
         "ConvLSTM3D",
     ),
-    "attention": ("MultiHeadAttention", "GroupedQueryAttention", "Attention", "AdditiveAttention"),
+    "attention": ("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"),
     "normalization": (
         "BatchNormalization",
         "LayerNormalization",
@@ -171,7 +171,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "Bidirectional": ("bilstm", "both directions", "wrapper"),
     "TimeDistributed": ("each step", "wrapper"),
     "MultiHeadAttention": ("mha", "transformer", "self-attention"),
-    "GroupedQueryAttention": ("gqa", "transformer", "self-attention"),
+    "GroupQueryAttention": ("gqa", "transformer", "self-attention"),
     "BatchNormalization": ("bn", "batchnorm"),
     "LayerNormalization": ("ln", "layernorm"),
     "GroupNormalization": ("gn", "groupnorm"),
@@ -212,7 +212,7 @@ SUMMARIES: dict[str, str] = {
     "DepthwiseConv1D": "kernel {kernel_size} · {padding} · {activation}",
     "DepthwiseConv2D": "kernel {kernel_size} · {padding} · {activation}",
     "MultiHeadAttention": "{num_heads} heads of {key_dim}",
-    "GroupedQueryAttention": "{num_query_heads} heads of {head_dim}",
+    "GroupQueryAttention": "{num_query_heads} heads of {head_dim}",
     "Bidirectional": "{layer} · {merge_mode}",
     "TimeDistributed": "{layer}",
     "SpectralNormalization": "{layer}",
@@ -253,7 +253,7 @@ SUMMARY_BY_PARAMS: tuple[tuple[frozenset[str], str], ...] = (
 INPUTS: dict[str, tuple[int, int | None]] = {
     **dict.fromkeys(("Add", "Average", "Multiply", "Maximum", "Minimum", "Concatenate"), (2, None)),
     **dict.fromkeys(("Subtract", "Dot", "HashedCrossing"), (2, 2)),
-    **dict.fromkeys(("MultiHeadAttention", "GroupedQueryAttention", "Attention", "AdditiveAttention"), (1, 3)),
+    **dict.fromkeys(("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"), (1, 3)),
 }
 
 HIDDEN = {
@@ -364,7 +364,7 @@ PARAMS: dict[str, dict[str, Any]] = {
     "strides": _SIZES,
     "dilation_rate": _SIZES,
     "pool_size": {**_SIZES, "suggest": 2},
-    "output_size": {**_SIZES, "suggest": 1},
+    "output_size": {"kind": "integers", "minimum": 2, "suggest": 2},
     "size": _SIZES,
     "cropping": {"kind": "integers", "minimum": 0},
     "output_padding": {"kind": "integers", "minimum": 0},

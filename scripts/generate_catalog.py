@@ -1,4 +1,4 @@
-"""Write workbench/catalog/layers.json from Keras's own signatures and docstrings; --check only tells whether it is current."""
+"""Write workbench/catalog/layers.json from Keras's own signatures and docstrings; --check writes nothing."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def layer_classes() -> dict[str, type]:
     for name in dir(keras.layers):
         thing = getattr(keras.layers, name)
         if inspect.isclass(thing) and issubclass(thing, keras.layers.Layer):
-            found[thing.__name__] = thing
+            found[thing.__name__ if hasattr(keras.layers, thing.__name__) else name] = thing
     return found
 
 
