@@ -1,0 +1,176 @@
+"""The end of the network: the Dense that makes the answer, and what the data and the loss ask of it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from workbench.catalog.losses import LossSpec, resolve_loss
+from workbench.data.spec import DatasetInfo
+from workbench.graph.edits import set_params
+from workbench.graph.model import INPUT, Graph, Node
+from workbench.graph.problems import Problem, Repair
+
+# Layers that may stand between the last Dense and the output without changing how many numbers there are.
+_PASSING = ("Dropout", "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization", "Identity")
+_ACTIVATING = ("Activation", "Softmax", "ReLU", "LeakyReLU", "PReLU", "ELU")
+_CLAMPING = {
+    "relu": "never below 0",
+    "relu6": "only from 0 to 6",
+    "sigmoid": "only from 0 to 1",
+    "hard_sigmoid": "only from 0 to 1",
+    "tanh": "only from -1 to 1",
+    "hard_tanh": "only from -1 to 1",
+    "softsign": "only from -1 to 1",
+    "softplus": "never below 0",
+    "exponential": "never below 0",
+    "elu": "never below -1",
+    "selu": "never below -1.8",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Head:
+    """The last layers of the network.
+
+    Args:
+        dense: The Dense that makes the answer; None where there is none.
+        activator: The node that gives the answer its activation, the Dense itself included.
+        last: The node that feeds the output.
+    """
+
+    dense: Node | None
+    activator: Node | None
+    last: Node | None
+
+    @property
+    def activation(self) -> str:
+        """The activation of what goes out, by Keras's name."""
+        node = self.activator
+        if node is None:
+            return "linear"
+        if node.layer in ("Dense", "Activation"):
+            return str(node.params.get("activation") or ("relu" if node.layer == "Activation" else "linear"))
+        return {"Softmax": "softmax", "ReLU": "relu", "ELU": "elu"}.get(node.layer, "leaky_relu")
+
+
+def head(graph: Graph) -> Head:
+    """Walk back from the output to the Dense that makes the answer."""
+    last = activator = None
+    current = graph.output
+    while current is not None:
+        incoming = graph.incoming[current.id]
+        if len(incoming) != 1 or current.layer == INPUT:
+            break
+        current = graph.by_id[incoming[0].source]
+        last = last or current
+        if current.layer == "Dense":
+            plain = (current.params.get("activation") or "linear") == "linear"
+            return Head(current, activator if activator is not None and plain else activator or current, last)
+        if current.layer in _ACTIVATING:
+            activator = activator or current
+        elif current.layer not in _PASSING:
+            break
+    return Head(None, activator, last)
+
+
+def fit_head(graph: Graph, info: DatasetInfo, loss: str = "auto") -> Graph:
+    """The graph with the last Dense made to answer what the data ask: its units, and the activation that fits.
+
+    Args:
+        graph: The drawing.
+        info: What the data are.
+        loss: The plan's loss; it may ask for a single output.
+    """
+    found, wanted = head(graph), resolve_loss(loss, info)
+    if found.dense is None or found.activator is None:
+        return graph
+    fitted = set_params(graph, found.dense.id, {"units": wanted.outputs})
+    if found.activation == wanted.activation:
+        return fitted
+    if found.activator.layer in ("Dense", "Activation"):
+        value = ... if wanted.activation == "linear" and found.activator.layer == "Dense" else wanted.activation
+        return set_params(fitted, found.activator.id, {"activation": value})
+    if found.activator.layer == "Softmax" and wanted.activation != "softmax":
+        softmax = found.activator.model_copy(
+            update={"layer": "Activation", "params": {"activation": wanted.activation}}
+        )
+        return fitted.replaced(softmax)
+    return fitted
+
+
+def head_problems(graph: Graph, info: DatasetInfo, loss: LossSpec) -> list[Problem]:
+    """Where the end of the network does not fit the data or the loss."""
+    found = head(graph)
+    if found.last is None:
+        return []
+    problems = []
+    if found.dense is not None and found.dense.params.get("units", 64) != loss.outputs:
+        problems.append(_units(found.dense, info, loss))
+    if found.dense is not None or found.activation != "linear":
+        problem = _activation(found, loss)
+        if problem is not None:
+            problems.append(problem)
+    return problems
+
+
+def asked(info: DatasetInfo, loss: LossSpec) -> str:
+    """What the data ask for, in words."""
+    if info.task == "regression":
+        return f"one value ({info.target})" if info.target else "one value"
+    if loss.outputs == 1:
+        return "one probability, of the second class"
+    return f"{loss.outputs} classes"
+
+
+def new_head(output: str, loss: LossSpec) -> Repair:
+    """The repair that puts a fitting Dense before the output."""
+    params: dict[str, object] = {"units": loss.outputs}
+    if loss.activation != "linear":
+        params["activation"] = loss.activation
+    words = f"Insert a Dense with {loss.outputs} unit{'s' if loss.outputs > 1 else ''}"
+    return Repair(words, "insert_before", output, {"layer": "Dense", "params": params})
+
+
+def _units(dense: Node, info: DatasetInfo, loss: LossSpec) -> Problem:
+    units = dense.params.get("units", 64)
+    numbers = "1 number" if units == 1 else f"{units} numbers"
+    return Problem(
+        f"The data ask for {asked(info, loss)}, but this last layer puts out {numbers}.",
+        dense.id,
+        Repair(f"Set the units to {loss.outputs}", "set_params", dense.id, {"params": {"units": loss.outputs}}),
+    )
+
+
+def _activation(found: Head, loss: LossSpec) -> Problem | None:
+    node, activation = found.activator, found.activation
+    if node is None or activation == loss.activation:
+        return None
+    if loss.activation == "linear":
+        if activation not in (*_CLAMPING, "softmax", "log_softmax"):
+            return None
+        limits = _CLAMPING.get(activation, "only probabilities")
+        message = f"Values of any size are asked for, but {activation} lets through {limits}."
+        grave = activation in ("softmax", "log_softmax")
+    elif loss.activation == "softmax":
+        message = (
+            f"The loss {loss.title!r} expects probabilities that add up to 1, but the last activation is {activation}."
+        )
+        grave = activation != "sigmoid"
+    else:
+        message = f"The loss {loss.title!r} expects a probability from 0 to 1, but the last activation is {activation}."
+        grave = activation != "hard_sigmoid"
+    return Problem(message, node.id, _activation_repair(node, loss.activation), "error" if grave else "warning")
+
+
+def _activation_repair(node: Node, activation: str) -> Repair:
+    if node.layer in ("Dense", "Activation"):
+        value = ... if activation == "linear" and node.layer == "Dense" else activation
+        return Repair(f"Set the activation to {activation}", "set_params", node.id, {"params": {"activation": value}})
+    if activation == "linear":
+        return Repair(f"Remove the {node.layer}", "remove", node.id)
+    return Repair(
+        f"Add the activation {activation}",
+        "insert_after",
+        node.id,
+        {"layer": "Activation", "params": {"activation": activation}},
+    )
