@@ -119,7 +119,7 @@ def gather(spec: DatasetSpec, path: Path, title: str, work: Work) -> Gathered:
     if lost:
         target = _only(target, kept)
         x, given = x[kept], None if given is None else given[kept]
-    labels = Numbered("sample", len(x)) if not lost else [f"sample {number}" for number in kept.tolist()]
+    labels = Numbered("sample", kept.tolist())
     if _is_pictures(x):
         return Gathered(title, pictures.from_array(spec, _channels_last(x), labels, work), target, given, problems)
     x = x[:, None] if x.ndim == 1 else x

@@ -46,5 +46,5 @@ def gather(spec: DatasetSpec, title: str, work: Work) -> Gathered:
 def _digits(spec: DatasetSpec, loaded: Any, title: str, work: Work) -> Gathered:
     # Sixteen grey levels, spread over the range that every picture has.
     images = np.round(loaded.images * (255 / 16)).astype(np.uint8)
-    samples = pictures.from_array(spec, images, Numbered("digit", len(images)), work)
+    samples = pictures.from_array(spec, images, Numbered("digit", range(len(images))), work)
     return Gathered(title, samples, named_classes("digit", loaded.target, [str(number) for number in range(10)]))

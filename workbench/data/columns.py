@@ -31,6 +31,12 @@ class TypedTable:
         return [column.name for column in self.columns if column.kind == kind]
 
 
+def target_cells(series: pl.Series, lines: Sequence[int], spec: DatasetSpec, problems: list[DataProblem]) -> pl.Series:
+    """The target's cells: numbers where nearly all of them are, unless texts were asked to be classes."""
+    blanked = _blanked(series)
+    return blanked if spec.task == "classification" else _typed(blanked, lines, problems)
+
+
 def type_columns(texts: pl.DataFrame, target: str, spec: DatasetSpec, lines: Sequence[int]) -> TypedTable:
     """Find the kind of every column.
 
@@ -75,7 +81,7 @@ def type_columns(texts: pl.DataFrame, target: str, spec: DatasetSpec, lines: Seq
     if not any(info.kind in ("numeric", "categorical") for info in infos):
         raise DataError(
             "A table needs at least one usable column beside the target.",
-            problems[-1].message if useless else "every other column is left out",
+            problems[-1].message.rstrip(".") if useless else "every other column is left out",
             "Choose another target, or use a column that was left out.",
         )
     return TypedTable(pl.DataFrame(series), tuple(infos), problems)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +11,13 @@ import polars as pl
 
 from workbench.core.errors import DataError
 from workbench.core.files import read_failed
+from workbench.data.csv_rows import Rows, parse
 from workbench.data.findings import counted, problem
+from workbench.data.memory import check_room
 from workbench.data.missing import MISSING_WORDS
 from workbench.data.spec import DataProblem, DatasetSpec
 from workbench.data.work import Work
 
-DELIMITERS = (",", ";", "\t", "|")
 _LOOK = 200
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -44,12 +43,6 @@ class TextTable:
     problems: list[DataProblem]
 
 
-@dataclass(frozen=True)
-class _Row:
-    line: int
-    cells: list[str]
-
-
 def read_table(path: Path, spec: DatasetSpec, work: Work) -> TextTable:
     """Read a CSV, or any text file of columns.
 
@@ -59,6 +52,7 @@ def read_table(path: Path, spec: DatasetSpec, work: Work) -> TextTable:
     """
     work.tell(None, f"Reading {path.name}")
     try:
+        check_room(path.stat().st_size * 6, "table", "Keep fewer rows or columns of it.")
         data = path.read_bytes()
     except OSError as error:
         raise read_failed(path, error) from error
@@ -66,37 +60,35 @@ def read_table(path: Path, spec: DatasetSpec, work: Work) -> TextTable:
     text = _decode(path, data, spec, problems)
     if not text.strip():
         raise DataError("A table must hold rows.", f"{path} is empty", "Choose a file with data.")
-    rows = _rows(path, text, spec, work)
-    width = Counter(len(row.cells) for row in rows).most_common(1)[0][0]
+    rows = parse(path.name, text, spec.delimiter)
+    work.look()
+    width = Counter(rows.widths).most_common(1)[0][0]
     if width < 2:
         raise DataError(
             "A table must have at least two columns: something to learn from, and the target.",
             f"one column in {path.name}",
             "Choose the delimiter if another character than , ; tab or | parts the columns.",
         )
-    work.look()
-    rows = _without_comments(rows, width)
-    header = _header(rows, width, spec)
-    body = rows[1:] if header is not None else rows
-    good = [row for row in body if len(row.cells) == width]
-    ragged = [row for row in body if len(row.cells) != width]
+    start = _comments(rows, width)
+    header = _header(rows, start, width, spec)
+    places = range(start if header is None else start + 1, len(rows.widths))
+    good = [place for place in places if rows.widths[place] == width]
+    ragged = [place for place in places if rows.widths[place] != width]
     if ragged:
         message = f"{counted(len(ragged), 'row')} left out: not {width} columns, as in the others."
-        named = [f"line {row.line}: {counted(len(row.cells), 'column')}" for row in ragged]
-        problems.append(
-            problem(message, "Mend these lines; a delimiter inside a text needs quotes around the text.", named)
-        )
+        named = [f"line {rows.lines[place]}: {counted(rows.widths[place], 'column')}" for place in ragged]
+        remedy = "Mend these lines; a delimiter inside a text needs quotes around the text."
+        problems.append(problem(message, remedy, named))
     if not good:
         raise DataError(
             "A table must hold rows.", f"only a header in {path.name}", "Add rows, or set header to false if it is one."
         )
-    names = _unique([f"column {place}" for place in range(width)] if header is None else header, problems)
+    names = unique_names([f"column {place}" for place in range(width)] if header is None else header, problems)
     work.look()
-    columns = zip(*(row.cells for row in good), strict=True)
-    frame = pl.DataFrame({name: pl.Series(cells, dtype=pl.String) for name, cells in zip(names, columns, strict=True)})
+    frame = rows.frame(good, names)
     stripped = pl.all().str.strip_chars()
     frame = frame.select(pl.when(stripped == "").then(None).otherwise(stripped).name.keep())
-    return TextTable(frame, [row.line for row in good], problems)
+    return TextTable(frame, [rows.lines[place] for place in good], problems)
 
 
 def _decode(path: Path, data: bytes, spec: DatasetSpec, problems: list[DataProblem]) -> str:
@@ -146,72 +138,14 @@ def _decodes(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _parse(text: str, delimiter: str) -> list[_Row]:
-    if '"' not in text:
-        # Without quotes a line is a row, and splitting is several times faster than a parser.
-        lines = text.splitlines() if "\r" in text or "\n" in text else [text]
-        return [_Row(number, line.split(delimiter)) for number, line in enumerate(lines, 1) if line.strip()]
-    rows: list[_Row] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
-    start = 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells) or len(cells) > 1:
-            rows.append(_Row(start, cells))
-        start = reader.line_num + 1
-    return rows
-
-
-def _rows(path: Path, text: str, spec: DatasetSpec, work: Work) -> list[_Row]:
-    delimiter = spec.delimiter or _delimiter(text)
-    work.look()
-    previous = csv.field_size_limit(10_000_000)
-    try:
-        if delimiter == " ":
-            text = "\n".join(" ".join(line.split()) for line in text.splitlines())
-        rows = _parse(text, delimiter)
-    except csv.Error as error:
-        raise DataError(
-            f"{path.name} must be a table.", str(error), "Mend its quotes: each that opens must close."
-        ) from error
-    finally:
-        csv.field_size_limit(previous)
-    if not rows:
-        raise DataError("A table must hold rows.", f"none in {path.name}", "Choose a file with data.")
-    return rows
-
-
-def _delimiter(text: str) -> str:
-    """The character that parts the most lines into the same number of columns, at least two."""
-    head = "\n".join(text[:200_000].splitlines()[:_LOOK])
-    best, best_score = ",", (0.0, 0)
-    for delimiter in DELIMITERS:
-        try:
-            counts = Counter(len(row.cells) for row in _parse(head, delimiter))
-        except csv.Error:
-            continue
-        if not counts:
-            continue
-        width, number = counts.most_common(1)[0]
-        score = (number / counts.total(), width)
-        if width >= 2 and (
-            score[0] > best_score[0] + 0.05 or (score[0] > best_score[0] - 0.05 and width > best_score[1])
-        ):
-            best, best_score = delimiter, score
-    if best_score[1] == 0:
-        widths = Counter(len(line.split()) for line in head.splitlines() if line.strip())
-        width, number = widths.most_common(1)[0]
-        if width >= 2 and number > 0.9 * widths.total():
-            return " "
-    return best
-
-
-def _without_comments(rows: list[_Row], width: int) -> list[_Row]:
+def _comments(rows: Rows, width: int) -> int:
+    """How many rows at the top are remarks."""
     start = 0
-    while (
-        start < len(rows) and len(rows[start].cells) != width and rows[start].cells[0].lstrip().startswith(("#", "%"))
-    ):
+    while start < len(rows.widths) and rows.widths[start] != width:
+        if not rows.cells(start)[0].lstrip().startswith(("#", "%")):
+            break
         start += 1
-    return rows[start:]
+    return start
 
 
 def _is_number(cell: str) -> bool:
@@ -222,24 +156,28 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _header(rows: list[_Row], width: int, spec: DatasetSpec) -> list[str] | None:
+def _header(rows: Rows, start: int, width: int, spec: DatasetSpec) -> list[str] | None:
     """The first row's cells where they name the columns."""
-    first = [cell.strip() for cell in rows[0].cells]
-    if spec.header is False or (spec.header is None and not _looks_like_names(first, rows[1:_LOOK], width)):
+    if start >= len(rows.widths) or spec.header is False:
         return None
-    # One name too few: the last column, or that of the row numbers, has none.
+    first = [cell.strip() for cell in rows.cells(start)]
+    if spec.header is None:
+        below = range(start + 1, min(start + _LOOK, len(rows.widths)))
+        body = [rows.cells(place) for place in below if rows.widths[place] == width]
+        if not _looks_like_names(first, body, width):
+            return None
+    # One name too few: the last column has none.
     return [*first[:width], *(f"column {place}" for place in range(len(first), width))]
 
 
-def _looks_like_names(first: list[str], rest: list[_Row], width: int) -> bool:
-    body = [row.cells for row in rest if len(row.cells) == width]
+def _looks_like_names(first: list[str], body: list[list[str]], width: int) -> bool:
     filled = [cell for cell in first if cell]
     if not filled or abs(len(first) - width) > 1 or any(_is_number(cell) for cell in filled):
         return False
-    if any(cell.lower() in MISSING_WORDS for cell in filled) or (len(set(filled)) < len(filled) and not body):
+    if any(cell.lower() in MISSING_WORDS for cell in filled):
         return False
     if not body:
-        return True
+        return len(set(filled)) == len(filled)
     places = range(min(len(first), width))
     if any(_is_number(cells[place]) for place in places for cells in body):
         # Words above numbers are names.
@@ -249,7 +187,8 @@ def _looks_like_names(first: list[str], rest: list[_Row], width: int) -> bool:
     return not any(first[place] in below[place] for place in places)
 
 
-def _unique(names: list[str], problems: list[DataProblem]) -> list[str]:
+def unique_names(names: list[str], problems: list[DataProblem]) -> list[str]:
+    """The names, a number added where another column has the same."""
     taken: set[str] = set()
     unique: list[str] = []
     doubled: list[str] = []

@@ -113,7 +113,7 @@ def _frame(prep: TablePreparation, rows: Sequence[Row]) -> pl.DataFrame:
     return pl.DataFrame(
         {
             column.name: (
-                pl.Series([number(row[column.name]) for row in rows], dtype=pl.Float64)
+                pl.Series([number(row[column.name], column.name) for row in rows], dtype=pl.Float64)
                 if isinstance(column, NumericColumn)
                 else pl.Series([text(row[column.name]) for row in rows], dtype=pl.String)
             )
@@ -122,8 +122,8 @@ def _frame(prep: TablePreparation, rows: Sequence[Row]) -> pl.DataFrame:
     )
 
 
-def number(value: Any) -> float | None:
-    """A raw value as a number; None where it is missing.
+def number(value: Any, name: str) -> float | None:
+    """A raw value of the column `name` as a number; None where it is missing.
 
     Raises:
         DataError: It is a text that is no number.
@@ -137,7 +137,7 @@ def number(value: Any) -> float | None:
         return float(words)
     except ValueError as error:
         raise DataError(
-            "A numeric column must hold numbers.", repr(value), "Write a number, or leave it empty."
+            f"The column '{name}' must hold numbers.", repr(value), "Write a number, or leave it empty."
         ) from error
 
 
@@ -152,7 +152,7 @@ def text(value: Any) -> str | None:
 
 def _encode_numeric(column: NumericColumn, series: pl.Series, out: Array) -> int:
     if series.dtype == pl.String:
-        series = pl.Series([number(value) for value in series], dtype=pl.Float64)
+        series = pl.Series([number(value, column.name) for value in series], dtype=pl.Float64)
     with np.errstate(over="ignore"):
         values = series.cast(pl.Float64).to_numpy().astype(np.float32)
     known = np.isfinite(values)

@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 from workbench.core.errors import DataError
@@ -52,22 +53,28 @@ def fetch(url: str, target: Path, digest: str, work: Work, words: str) -> Path:
     work.tell(None, words)
     check = _checker(digest)
     hint = f"Check the connection and try again. Or fetch {url} elsewhere and put it at {target}."
-    request = urllib.request.Request(url, headers={"User-Agent": "keras-workbench"})  # noqa: S310
     with replacing(target) as temporary, temporary.open("wb") as file:
-        try:
-            with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:  # noqa: S310
-                total = int(answer.headers.get("Content-Length") or 0)
-                come = 0
-                while chunk := answer.read(_CHUNK):
-                    file.write(chunk)
-                    check.update(chunk)
-                    come += len(chunk)
-                    work.tell(min(come / total, 1.0) if total else None, f"{words}: {come / 2**20:.1f} MB")
-        except urllib.error.HTTPError as error:
-            raise DataError("The dataset must be there to be fetched.", f"{error.code} {error.reason}", hint) from error
-        except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
-            reason = getattr(error, "reason", None) or str(error) or type(error).__name__
-            raise DataError("Fetching a dataset needs a network connection.", str(reason), hint) from error
+        come = 0
+        for chunk, total in _chunks(url, hint):
+            file.write(chunk)
+            check.update(chunk)
+            come += len(chunk)
+            work.tell(min(come / total, 1.0) if total else None, f"{words}: {come / 2**20:.1f} MB")
         if check.hexdigest() != digest:
             raise DataError("What was fetched must be the dataset, whole.", "its checksum differs", hint)
     return target
+
+
+def _chunks(url: str, hint: str) -> Iterator[tuple[bytes, int]]:
+    """The bytes at `url` as they come, each with the number of all (0: not told)."""
+    request = urllib.request.Request(url, headers={"User-Agent": "keras-workbench"})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:  # noqa: S310
+            total = int(answer.headers.get("Content-Length") or 0)
+            while chunk := answer.read(_CHUNK):
+                yield chunk, total
+    except urllib.error.HTTPError as error:
+        raise DataError("The dataset must be there to be fetched.", f"{error.code} {error.reason}", hint) from error
+    except (OSError, http.client.HTTPException) as error:
+        reason = getattr(error, "reason", None) or str(error) or type(error).__name__
+        raise DataError("Fetching a dataset needs a network connection.", str(reason), hint) from error

@@ -76,11 +76,17 @@ def _walk(root: Path, work: Work) -> _Found:
             break
         root = inner[0]
     found.loose = pictures
-    given = {PART_FOLDERS.get(path.name.lower()) for path in inner}
-    parted = bool(inner) and None not in given and TRAIN in given and any(_has_classes(path) for path in inner)
-    groups = [(path, PART_FOLDERS[path.name.lower()]) for path in inner] if parted else [(root, NONE_GIVEN)]
-    for group, part in groups:
-        for folder in _entries(group)[0]:
+    parts = {path: PART_FOLDERS[path.name.lower()] for path in inner if path.name.lower() in PART_FOLDERS}
+    if not any(part == TRAIN and _has_classes(path) for path, part in parts.items()):
+        parts = {root: NONE_GIVEN}
+    else:
+        found.empty = [path.name for path in inner if path not in parts]
+    for group, part in parts.items():
+        classes, files = _entries(group)
+        if part != NONE_GIVEN:
+            pictures = [path for path in files if path.suffix.lower() in imaging.SUFFIXES]
+            found.loose += [f"{group.name}/{path.name}" for path in pictures]
+        for folder in classes:
             work.tell(None, f"Looking through {folder.name}")
             _collect(folder, folder.name, part, found)
     return found
@@ -270,7 +276,8 @@ def _problems(
         message = f"{counted(len(found.loose), 'picture')} outside the class folders: left out."
         problems.append(problem(message, "Move each into the folder of its class.", found.loose))
     if found.empty:
-        problems.append(problem(f"No pictures in {listed(found.empty)}: left out.", "Add some.", found.empty))
+        message = f"No pictures of a class in {listed(found.empty)}: left out."
+        problems.append(problem(message, "Add some, or ignore this.", found.empty))
     shapes = {(size.height, size.width) for size in sizes}
     if len(shapes) > 1 and not chosen:
         smallest, largest = min(shapes), max(shapes)

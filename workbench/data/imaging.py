@@ -2,8 +2,8 @@
 
 Decoding: JPEG (libjpeg-turbo, accurate DCT, fancy upsampling), PNG, BMP and GIF (first frame), told by their first
 bytes and never by their name; the answer is uint8 RGB. EXIF rotation is ignored and alpha is dropped. 16-bit PNG keeps
-the high byte. CMYK JPEG becomes (255-K)*(255-C)//255, the same for M and Y. Transparent GIF pixels, and those outside
-the first frame, are black. BMP must have 24 or 32 bits a pixel, or 8 with a grey ramp.
+the high byte. CMYK JPEG becomes (255-K)*(255-C)//255, the same for M and Y. Transparent GIF pixels are black, and the
+first frame must fill the picture. BMP must have 24 or 32 bits a pixel, or 8 with a grey ramp.
 
 Grey: (299 R + 587 G + 114 B + 500) // 1000 in whole numbers.
 
@@ -59,6 +59,15 @@ def _bmp(file: BinaryIO, head: bytes) -> ImageFile.ImageFile:
     return image
 
 
+def _gif_file(file: BinaryIO) -> ImageFile.ImageFile:
+    image = GifImagePlugin.GifImageFile(file)
+    if image.dispose_extent != (0, 0, *image.size):
+        raise PictureError(
+            "is a GIF whose first frame does not fill it, which exported models cannot read the same way"
+        )
+    return image
+
+
 def _open(file: BinaryIO) -> ImageFile.ImageFile:
     head = file.read(66)
     file.seek(0)
@@ -70,7 +79,7 @@ def _open(file: BinaryIO) -> ImageFile.ImageFile:
         elif head.startswith(b"\x89PNG\r\n\x1a\n"):
             image = PngImagePlugin.PngImageFile(file)
         elif head.startswith((b"GIF87a", b"GIF89a")):
-            image = GifImagePlugin.GifImageFile(file)
+            image = _gif_file(file)
         elif head.startswith(b"BM"):
             image = _bmp(file, head)
         else:
@@ -157,10 +166,7 @@ def _gif(image: GifImagePlugin.GifImageFile) -> Array:
     rgb = np.array(image.convert("RGB"))
     if isinstance(transparent, int) and image.mode in ("P", "L"):
         rgb[indices == transparent] = 0
-    left, top, right, bottom = image.dispose_extent or (0, 0, *image.size)
-    whole = np.zeros_like(rgb)
-    whole[top:bottom, left:right] = rgb[top:bottom, left:right]
-    return whole
+    return rgb
 
 
 def grey(image: Array) -> Array:

@@ -106,7 +106,7 @@ def gather(spec: DatasetSpec, title: str, work: Work) -> Gathered:
         raise DataError(
             f"The cached file of {title} must be whole.", str(error), f"Remove {paths[0]} and try again."
         ) from error
-    samples = pictures.from_array(spec, images, Numbered("sample", len(images)), work)
+    samples = pictures.from_array(spec, images, Numbered("sample", range(len(images))), work)
     return Gathered(title, samples, named_classes("class", labels, classes), given)
 
 

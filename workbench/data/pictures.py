@@ -35,6 +35,7 @@ class Pictures:
         files: Sequence[Path] | None = None,
         originals: Array | None = None,
     ) -> None:
+        pixels.setflags(write=False)
         self._prep = prep
         self._pixels = pixels
         self._names = names
@@ -70,16 +71,21 @@ class Pictures:
 
 
 class Numbered(Sequence[str]):
-    """Names like "digit 12", made when they are asked for."""
+    """Names like "digit 12", made when they are asked for.
 
-    def __init__(self, word: str, count: int, start: int = 0) -> None:
-        self._word, self._count, self._start = word, count, start
+    Args:
+        word: What is numbered.
+        numbers: The number of each.
+    """
+
+    def __init__(self, word: str, numbers: Sequence[int]) -> None:
+        self._word, self._numbers = word, numbers
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._numbers)
 
     def __getitem__(self, index: int) -> str:  # type: ignore[override]
-        return f"{self._word} {index + self._start}"
+        return f"{self._word} {self._numbers[index]}"
 
 
 def from_array(spec: DatasetSpec, images: Array, names: Sequence[str], work: Work) -> Pictures:

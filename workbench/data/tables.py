@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from workbench.core.errors import DataError
-from workbench.data.columns import MOST_CATEGORIES, TypedTable, type_columns
+from workbench.data.columns import MOST_CATEGORIES, TypedTable, target_cells, type_columns
 from workbench.data.csv_file import read_table
 from workbench.data.encode import RawSample, encode_rows
 from workbench.data.findings import counted, problem
@@ -134,16 +134,12 @@ def from_frame(
     if not usable:
         raise DataError("A table must hold values.", "only empty cells", "Choose another file.")
     name = suggest_target(usable) if spec.target is None else find_column(frame.columns, spec.target)
-    target = make_target(name, _target_cells(frame[name]), spec.task)
+    cells = target_cells(frame[name], lines, spec, found)
+    target = make_target(name, cells.to_numpy() if cells.dtype == pl.Float64 else cells.to_list(), spec.task)
     target, frame, lines = _answered(target, frame, lines, word, found)
     typed = type_columns(frame, name, spec, lines)
     found.extend(typed.problems)
-    names = [f"{word} {line}" for line in lines] if word == "line" else Numbered(word, len(lines))
-    return Gathered(title, Rows(typed, names), target, None, found)
-
-
-def _target_cells(series: pl.Series) -> Sequence[str | None] | Array:
-    return series.to_numpy() if series.dtype.is_numeric() else series.to_list()
+    return Gathered(title, Rows(typed, Numbered(word, lines)), target, None, found)
 
 
 def _answered(

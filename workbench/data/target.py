@@ -102,7 +102,7 @@ def make_target(name: str, cells: Sequence[Any] | Array, task: Task | None) -> T
     if len(kept) == 0:
         raise DataError(f"The target '{name}' must hold answers.", "only missing values", "Choose another target.")
     if (task or _likely_task(name, kept)) == "classification":
-        texts = np.array([str(int(value)) if value.is_integer() else f"{value:g}" for value in kept.tolist()], object)
+        texts = np.array([str(int(value)) if value.is_integer() else str(value) for value in kept.tolist()], object)
         return _classes(name, texts, known)
     if kept.min() == kept.max():
         raise DataError(
