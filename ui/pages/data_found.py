@@ -1,0 +1,125 @@
+"""The right panel of the Data page: what was found in the data, and the choices about them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+
+from ui.pages.data_balance import BalanceBars
+from ui.pages.data_choices import Choices, ColumnChoices, PictureChoices, SplitChoices, TargetChoices
+from ui.pages.data_problems import Problems
+from ui.theme import S1, S2, S4
+from ui.widgets import Heading, Scroll, SectionHeader, Text
+from workbench.data.spec import DatasetInfo, DatasetSpec
+
+
+class FoundPanel(QFrame):
+    """Facts, problems, class balance and choices; `spec_wanted` asks for another spec (see `Choices.wanted`)."""
+
+    spec_wanted = Signal(object, str, object)
+    class_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = Heading("")
+        self.title.setWordWrap(True)
+        self.facts = QGridLayout()
+        self.facts.setHorizontalSpacing(S4)
+        self.facts.setVerticalSpacing(S1)
+        self.facts.setColumnStretch(1, 1)
+        self.problems = Problems()
+        self.balance = BalanceBars()
+        self.balance.chosen.connect(self.class_chosen)
+        self.target, self.columns = TargetChoices(), ColumnChoices()
+        self.pictures, self.split = PictureChoices(), SplitChoices()
+        self.setProperty("kind", "panel")
+        scroll = Scroll(self, margin=S4)
+        self._box = scroll.body
+        self._box.addWidget(self.title)
+        self._box.addLayout(self.facts)
+        self._sections: dict[str, tuple[QWidget, QWidget]] = {}
+        self._section("problems", self.tr("To look at"), self.problems)
+        self._section("split", self.tr("Split"), self.split)
+        self._section("target", self.tr("What to predict"), self.target)
+        self._section("pictures", self.tr("Pictures"), self.pictures)
+        self._section("columns", self.tr("Columns"), self.columns)
+        self._section("balance", self.tr("Classes"), self.balance)
+        self._box.addStretch(1)
+        for choices in (self.target, self.columns, self.pictures, self.split):
+            choices.wanted.connect(self.spec_wanted)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+
+    def _section(self, name: str, title: str, body: QWidget) -> None:
+        header = SectionHeader(title)
+        self._box.addSpacing(S2)
+        self._box.addWidget(header)
+        self._box.addWidget(body)
+        self._sections[name] = (header, body)
+
+    def _show_section(self, name: str, shown: bool) -> None:
+        for widget in self._sections[name]:
+            widget.setVisible(shown)
+
+    def show_found(self, info: DatasetInfo, spec: DatasetSpec) -> None:
+        """Show what was found under these choices."""
+        self.title.setText(info.title)
+        self._show_facts(info)
+        self.problems.show_problems(info.problems)
+        self._show_section("problems", bool(info.problems))
+        shown: dict[str, tuple[Choices, bool]] = {
+            "target": (self.target, spec.source in ("csv", "npz")),
+            "pictures": (self.pictures, info.kind == "image"),
+            "columns": (self.columns, info.kind == "table"),
+            "split": (self.split, True),
+        }
+        for name, (choices, fits) in shown.items():
+            self._show_section(name, fits)
+            if fits:
+                choices.show_choices(info, spec)  # type: ignore[attr-defined]
+        self._show_section("balance", info.task == "classification")
+        self.balance.show_counts(info.classes, info.class_counts)
+
+    def expect(self, spec: DatasetSpec) -> None:
+        """Let the choices build upon this spec until the next `show_found`."""
+        for choices in (self.target, self.columns, self.pictures, self.split):
+            choices.spec = spec
+
+    def _show_facts(self, info: DatasetInfo) -> None:
+        while (item := self.facts.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for row, (name, value) in enumerate(self.fact_words(info)):
+            self.facts.addWidget(Text(name, "muted", wrap=False), row, 0, Qt.AlignmentFlag.AlignTop)
+            self.facts.addWidget(Text(value), row, 1)
+
+    def fact_words(self, info: DatasetInfo) -> list[tuple[str, str]]:
+        """What was found, as pairs of a name and a value."""
+        kinds = {"image": self.tr("Pictures"), "table": self.tr("Table"), "array": self.tr("Arrays")}
+        shape = " × ".join(str(side) for side in info.input_shape)
+        if info.kind == "image":
+            colour = self.tr("colour") if info.input_shape[-1] == 3 else self.tr("grey")
+            shape = f"{info.input_shape[1]} × {info.input_shape[0]} px, {colour}"
+        elif info.kind == "table":
+            used = sum(column.kind in ("numeric", "categorical") for column in info.columns)
+            shape = self.tr("{columns} columns, {features} numbers once encoded").format(
+                columns=used, features=info.input_shape[0]
+            )
+        facts = [
+            (self.tr("Kind"), kinds[info.kind]),
+            (self.tr("Samples"), f"{info.samples:,}"),
+            (self.tr("Each sample"), shape),
+        ]
+        if info.task == "classification":
+            facts.append((self.tr("Task"), self.tr("Classification, {count} classes").format(count=len(info.classes))))
+        else:
+            facts.append((self.tr("Task"), self.tr("Regression")))
+        if info.target:
+            facts.append((self.tr("Predicts"), info.target))
+        if info.target_range is not None:
+            low, high = info.target_range
+            facts.append((self.tr("Range"), self.tr("{low} to {high}").format(low=f"{low:g}", high=f"{high:g}")))
+        return facts
