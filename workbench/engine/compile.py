@@ -1,0 +1,103 @@
+"""From the plan's settings to Keras's optimizer, loss and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from workbench.catalog.losses import LossSpec, MetricSpec, resolve_metrics
+from workbench.core.errors import TrainingError
+from workbench.data.spec import DatasetInfo, Preparation, ValueTarget
+from workbench.project.model import TrainingSettings
+
+_OPTIMIZERS: dict[str, Callable[[TrainingSettings], keras.optimizers.Optimizer]] = {
+    "sgd": lambda s: keras.optimizers.SGD(s.learning_rate),
+    "momentum": lambda s: keras.optimizers.SGD(s.learning_rate, momentum=s.momentum),
+    "nesterov": lambda s: keras.optimizers.SGD(s.learning_rate, momentum=s.momentum, nesterov=True),
+    "adam": lambda s: keras.optimizers.Adam(s.learning_rate),
+    "adamw": lambda s: keras.optimizers.AdamW(s.learning_rate, weight_decay=s.weight_decay),
+    "rmsprop": lambda s: keras.optimizers.RMSprop(s.learning_rate),
+    "adagrad": lambda s: keras.optimizers.Adagrad(s.learning_rate),
+}
+
+
+@keras.saving.register_keras_serializable(package="workbench")
+class InOwnUnit(keras.metrics.Metric):
+    """Measures in the target's own unit what the network learns standardised.
+
+    Args:
+        metric: What is measured.
+        mean: That was taken from the target.
+        std: That the target was divided by.
+    """
+
+    def __init__(self, metric: keras.metrics.Metric, mean: float, std: float, **kwargs: Any) -> None:
+        super().__init__(**{"name": metric.name, **kwargs})
+        self._metric, self._mean, self._std = metric, mean, std
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Count a batch."""
+        self._metric.update_state(self._undone(y_true), self._undone(y_pred), sample_weight=sample_weight)
+
+    def _undone(self, values: Any) -> Any:
+        return tf.cast(values, self.dtype) * self._std + self._mean
+
+    def result(self) -> Any:
+        """The measure since the last reset."""
+        return self._metric.result()
+
+    def reset_state(self) -> None:
+        """Begin anew."""
+        self._metric.reset_state()
+
+    def get_config(self) -> dict[str, Any]:
+        """What makes one like this."""
+        metric = keras.saving.serialize_keras_object(self._metric)
+        return {**super().get_config(), "metric": metric, "mean": self._mean, "std": self._std}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> InOwnUnit:
+        """The metric that `get_config` described."""
+        return cls(**{**config, "metric": keras.saving.deserialize_keras_object(config["metric"])})
+
+
+def make_optimizer(settings: TrainingSettings) -> keras.optimizers.Optimizer:
+    """The optimizer that the settings name, with those of its parameters that they set."""
+    return _OPTIMIZERS[settings.optimizer](settings)
+
+
+def make_metric(metric: MetricSpec, preparation: Preparation) -> Any:
+    """The metric as `compile` takes it, told in the target's own unit where that is a value."""
+    if metric.name == "accuracy":
+        return metric.name  # Keras finds the one that fits the targets' form
+    # Made with its name: a name of Keras's choosing would count up from run to run.
+    made = type(keras.metrics.get(metric.name))(name=metric.name)
+    target = preparation.target
+    return InOwnUnit(made, target.mean, target.std) if isinstance(target, ValueTarget) else made
+
+
+def trainable_twin(
+    core: keras.Model, settings: TrainingSettings, info: DatasetInfo, preparation: Preparation, loss: LossSpec
+) -> keras.Model:
+    """A compiled model over the same layers as `core`, which itself stays free of all that only training needs.
+
+    Raises:
+        TrainingError: The network's outputs are not as many as the loss compares.
+    """
+    outputs = core.output_shape
+    if len(outputs) != 2 or outputs[-1] != loss.outputs:
+        found = " × ".join(str(size) for size in outputs[1:]) or "a single number"
+        raise TrainingError(
+            f"With the loss {loss.title!r} the network must put out {loss.outputs} numbers a sample.",
+            f"{found} from the last layer",
+            f"Make the last layer a Dense with {loss.outputs} units, behind a Flatten if need be.",
+        )
+    twin = keras.Model(core.input, core.output, name=f"{core.name}_in_training")
+    chosen = resolve_metrics(settings.metrics, info, loss)
+    metrics = [make_metric(metric, preparation) for metric in chosen]
+    # XLA is no gain on a CPU, and would compile anew for the last batch of each epoch.
+    twin.compile(optimizer=make_optimizer(settings), loss=loss.name, metrics=metrics, jit_compile=False)
+    return twin

@@ -1,0 +1,91 @@
+"""One part of a dataset as the network takes it: whole on the device where it fits, in an order of (seed, epoch)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from workbench.catalog.losses import LossSpec
+from workbench.core.errors import DataError
+from workbench.data.dataset import Part
+from workbench.data.spec import ClassTarget, ImagePreparation, Preparation
+
+RESIDENT_BYTES = 1 << 30
+"""Samples beyond this are handed over stretch by stretch instead of being kept on the device."""
+
+
+def epoch_order(samples: int, seed: int, epoch: int) -> np.ndarray:
+    """The order in which an epoch sees the samples: the same for the same seed and epoch, on any machine."""
+    return np.random.default_rng((seed, epoch)).permutation(samples).astype(np.int32)
+
+
+class Feed:
+    """Hands out samples and targets as the network takes them.
+
+    Pictures stay bytes until the step that uses them; casting and scaling happen inside the compiled step.
+
+    Args:
+        part: The samples, prepared but not scaled, and their targets.
+        preparation: How the dataset was prepared; a picture's scale comes from it.
+        loss: Decides the targets' form: class numbers, one-hot rows, or one value.
+        resident_bytes: The most that is kept on the device.
+    """
+
+    def __init__(
+        self, part: Part, preparation: Preparation, loss: LossSpec, resident_bytes: int = RESIDENT_BYTES
+    ) -> None:
+        self.samples = len(part.x)
+        self._preparation = preparation.input
+        self._one_hot = loss.outputs if loss.one_hot else 0
+        x, y = part.x, _targets(part.y, preparation, loss)
+        self.resident = x.nbytes + y.nbytes <= resident_bytes
+        self._x: Any
+        self._y: Any
+        self._x, self._y = (tf.constant(x), tf.constant(y)) if self.resident else (x, y)
+        self.signature = (tf.TensorSpec((None, *x.shape[1:]), x.dtype), tf.TensorSpec((None, *y.shape[1:]), y.dtype))
+
+    def stretch(self, order: np.ndarray) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """Samples, targets, and which rows of the two to take, in order, for the rows that `order` names."""
+        if self.resident:
+            return self._x, self._y, tf.constant(order)
+        rows = np.arange(len(order), dtype=np.int32)
+        return tf.constant(self._x[order]), tf.constant(self._y[order]), tf.constant(rows)
+
+    def batch(self, x: tf.Tensor, y: tf.Tensor, rows: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Inside the compiled step: the named rows as the network and its loss take them."""
+        inputs, targets = tf.gather(x, rows), tf.gather(y, rows)
+        if isinstance(self._preparation, ImagePreparation):
+            inputs = tf.cast(inputs, tf.float32) * self._preparation.scale + self._preparation.offset
+        if self._one_hot:
+            targets = tf.one_hot(targets, self._one_hot)
+        return inputs, targets
+
+    def sample(self) -> tuple[tf.Tensor, tf.Tensor]:
+        """The first two samples, as a batch."""
+        return self.batch(*self.stretch(np.arange(min(2, self.samples), dtype=np.int32)))
+
+
+def _targets(y: np.ndarray, preparation: Preparation, loss: LossSpec) -> np.ndarray:
+    if isinstance(preparation.target, ClassTarget) and loss.outputs > 1:
+        return y.astype(np.int32)
+    return y.astype(np.float32).reshape(-1, 1)
+
+
+def require_finite(part: Part, name: str) -> None:
+    """Refuse samples or targets that are no numbers: they would spoil the weights without a word.
+
+    Raises:
+        DataError: There are NaN or infinite values; says how many samples have them.
+    """
+    for what, values in (("inputs", part.x), ("targets", part.y)):
+        if values.dtype.kind != "f":
+            continue
+        bad = ~np.isfinite(values.reshape(len(values), -1)).all(axis=1)
+        if bad.any():
+            raise DataError(
+                "Training data must be finite numbers.",
+                f"{int(bad.sum())} of {len(values)} {name} samples have missing or infinite {what}",
+                "Fill in or leave out the missing values on the Data page.",
+            )
