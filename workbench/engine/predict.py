@@ -106,7 +106,9 @@ class RunPredictor:
         if stamp == self._stamp:
             return
         check_keras_file(self._path)
-        keras, tf = runtime.keras, runtime.tf
+        import keras
+        import tensorflow as tf
+
         with runtime.build_lock:
             model = keras.saving.load_model(self._path, compile=False, safe_mode=True)
         source = model.inputs[0]

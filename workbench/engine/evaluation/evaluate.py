@@ -112,7 +112,7 @@ def metrics_of(plan: TrainPlan, predictor: RunPredictor, answers: Array, y: Arra
 
 
 def _loss(plan: TrainPlan, prep: Preparation, answers: Array, y: Array) -> float:
-    from workbench.engine.runtime import keras
+    import keras
 
     info = plan.project.info
     assert info is not None, "a trained run's project has seen its data"

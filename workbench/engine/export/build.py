@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 from pydantic import BaseModel
 
 from workbench.catalog.formats import Format
@@ -17,7 +18,6 @@ from workbench.core.files import write_failed
 from workbench.engine.evaluation.evaluate import metrics_of
 from workbench.engine.export import keras_file, manifest, process, proof, samples, saved_model, standalone
 from workbench.engine.predict import RunPredictor
-from workbench.engine.runtime import tf
 from workbench.runs import store
 
 

@@ -24,7 +24,7 @@ def columns(table: TablePreparation, rows: Sequence[dict[str, Any]]) -> dict[str
     for column in table.columns:
         values = [row[column.name] for row in rows]
         if isinstance(column, NumericColumn):
-            numbers = [encode.number(value) for value in values]
+            numbers = [encode.number(value, column.name) for value in values]
             with np.errstate(over="ignore"):
                 found[names[column.name]] = np.array(
                     [np.nan if number is None else number for number in numbers], np.float64

@@ -87,16 +87,15 @@ def _from_path(prep: Preparation, path: Path) -> Iterator[Sample]:
         if suffix in _TABLES:
             raise _wrong_kind(prep, str(path))
         # Here it is refused by name; TensorFlow's own words would not say which file it was.
-        data = _read(path)
         try:
-            imaging.measure(data)
+            imaging.measure(path)
         except imaging.PictureError as error:
             raise DataError(
                 "A picture must be a whole JPEG, PNG, BMP or GIF file.",
                 f"{path} {error}",
                 "Save it anew as PNG or JPEG.",
             ) from error
-        yield Sample(str(path), data)
+        yield Sample(str(path), _read(path))
     elif isinstance(prep.input, TablePreparation) and suffix in _TABLES:
         yield from _rows(prep.input, path)
     else:

@@ -60,14 +60,19 @@ class Check:
     def save(self, path: Path) -> None:
         """Write it for `standalone` to read."""
         stored: dict[str, Array] = {}
-        plan = {"classes": list(self.classes), "tolerance": self.tolerance, "samples": self.samples, "groups": []}
+        plan: dict[str, Any] = {
+            "classes": list(self.classes),
+            "tolerance": self.tolerance,
+            "samples": self.samples,
+            "groups": [],
+        }
         for place, group in enumerate(self.groups):
             key = f"g{place}"
             for name, values in group.inputs.items():
                 _store(stored, f"{key}.{name}", values)
             expected = _expected(group.answers, bool(self.classes))
             stored |= {f"{key}.expected.{name}": values for name, values in expected.items()}
-            plan["groups"].append(  # type: ignore[union-attr]
+            plan["groups"].append(
                 {
                     "key": key,
                     "signature": group.signature,

@@ -81,7 +81,7 @@ def check_saved_model(folder: Path) -> None:
     Raises:
         ExportError: It is damaged, or holds such an operation.
     """
-    from google.protobuf.message import DecodeError
+    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
     from tensorflow.core.protobuf import saved_model_pb2
 
     graph = saved_model_pb2.SavedModel()

@@ -2,97 +2,110 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import keras
 import tensorflow as tf
 
 from workbench.core import files
-from workbench.data.spec import ArrayPreparation, ClassTarget, ImagePreparation, NumericColumn, Preparation
+from workbench.data.spec import (
+    ArrayPreparation,
+    ClassTarget,
+    ImagePreparation,
+    NumericColumn,
+    Preparation,
+    TablePreparation,
+)
 from workbench.engine.export import answers, decode, pictures, rows
 from workbench.engine.export.columns import input_names
 
 CLASSES_FILE = "classes.txt"
 
+Signatures = dict[str, Any]
+
 
 def write(model: keras.Model, prep: Preparation, folder: Path) -> None:
     """Write the SavedModel into an existing folder.
+
+    The signatures are functions of the loaded object too; that of a table, `serving_default`, then takes a dictionary
+    by the columns' own names.
 
     Args:
         model: The trained network, fed by what `prep` makes.
         prep: Everything between a raw sample and the network, and back to an answer.
         folder: Where to; TensorFlow adds its own files and folders to it.
     """
-    archive = keras.export.ExportArchive()
-    archive.track(model)
+
+    def answered(prepared: tf.Tensor) -> dict[str, tf.Tensor]:
+        return answers.named(prep.target, model(prepared, training=False))
+
     if isinstance(prep.input, ImagePreparation):
-        _add_pictures(archive, model, prep, prep.input)
+        array_name = "classify_array" if isinstance(prep.target, ClassTarget) else "predict_array"
+        signatures = _pictures(prep.input, answered, array_name)
     elif isinstance(prep.input, ArrayPreparation):
-        _add_arrays(archive, model, prep, prep.input)
+        signatures = _arrays(prep.input, answered)
     else:
-        _add_rows(archive, model, prep)
+        signatures = _rows(prep.input, answered)
     source = model.inputs[0]
-    archive.add_endpoint(
-        "serve",
-        lambda prepared: {"output": model(prepared, training=False)},
-        input_signature=[tf.TensorSpec(source.shape, source.dtype, name="prepared")],
+    spec = tf.TensorSpec((None, *source.shape[1:]), source.dtype, name="prepared")
+    signatures["serve"] = tf.function(
+        lambda prepared: {"output": model(prepared, training=False)}, input_signature=[spec]
     )
     if isinstance(prep.target, ClassTarget):
         names = prep.target.classes
-        archive.add_endpoint("classes", lambda: {"classes": tf.constant(names)}, input_signature=[])
-    archive.write_out(str(folder), verbose=False)
-    if isinstance(prep.target, ClassTarget):
-        files.write_text(folder / CLASSES_FILE, "\n".join(prep.target.classes) + "\n")
+        signatures["classes"] = tf.function(lambda: {"classes": tf.constant(names)}, input_signature=[])
+        files.write_text(folder / CLASSES_FILE, "\n".join(names) + "\n")
+    # A plain module: Keras's own archive writes every weight twice.
+    module = tf.Module()
+    module.weights = [variable.value for variable in model.variables]
+    for name, function in signatures.items():
+        setattr(module, name, function)
+    tf.saved_model.save(module, str(folder), signatures=signatures)
 
 
-def _add_pictures(
-    archive: keras.export.ExportArchive, model: keras.Model, prep: Preparation, picture: ImagePreparation
-) -> None:
+Answered = Callable[[tf.Tensor], dict[str, tf.Tensor]]
+
+
+def _pictures(prep: ImagePreparation, answered: Answered, array_name: str) -> Signatures:
     def from_files(image_bytes: tf.Tensor) -> dict[str, tf.Tensor]:
         # Rounding to whole grey values must not depend on a GPU's shortcuts.
         with tf.device("/CPU:0"):
-            prepared = decode.network_input(picture, image_bytes)
-        return answers.named(prep.target, model(prepared, training=False))
+            prepared = decode.network_input(prep, image_bytes)
+        return answered(prepared)
 
     def from_arrays(image: tf.Tensor) -> dict[str, tf.Tensor]:
         with tf.device("/CPU:0"):
-            prepared = pictures.network_input(picture, decode.rgb(image))
-        return answers.named(prep.target, model(prepared, training=False))
+            prepared = pictures.network_input(prep, decode.rgb(image))
+        return answered(prepared)
 
-    archive.add_endpoint(
-        "serving_default", from_files, input_signature=[tf.TensorSpec((None,), tf.string, name="image_bytes")]
-    )
-    archive.add_endpoint(
-        "classify_array" if isinstance(prep.target, ClassTarget) else "predict_array",
-        from_arrays,
-        input_signature=[tf.TensorSpec((None, None, None, None), tf.uint8, name="image")],
-    )
+    of_files = tf.TensorSpec((None,), tf.string, name="image_bytes")
+    of_arrays = tf.TensorSpec((None, None, None, None), tf.uint8, name="image")
+    return {
+        "serving_default": tf.function(from_files, input_signature=[of_files]),
+        array_name: tf.function(from_arrays, input_signature=[of_arrays]),
+    }
 
 
-def _add_arrays(
-    archive: keras.export.ExportArchive, model: keras.Model, prep: Preparation, array: ArrayPreparation
-) -> None:
-    def from_array(array_: tf.Tensor) -> dict[str, tf.Tensor]:
-        return answers.named(prep.target, model(rows.scaled_array(array, array_), training=False))
+def _arrays(prep: ArrayPreparation, answered: Answered) -> Signatures:
+    def from_array(array: tf.Tensor) -> dict[str, tf.Tensor]:
+        return answered(rows.scaled_array(prep, array))
 
-    kind = tf.int32 if array.integer else tf.float32
-    archive.add_endpoint(
-        "serving_default", from_array, input_signature=[tf.TensorSpec((None, *array.shape), kind, name="array")]
-    )
+    spec = tf.TensorSpec((None, *prep.shape), tf.int32 if prep.integer else tf.float32, name="array")
+    return {"serving_default": tf.function(from_array, input_signature=[spec])}
 
 
-def _add_rows(archive: keras.export.ExportArchive, model: keras.Model, prep: Preparation) -> None:
-    table = prep.input
-    assert not isinstance(table, ImagePreparation | ArrayPreparation), "pictures and arrays have their own"
-    names = input_names(table)
+def _rows(prep: TablePreparation, answered: Answered) -> Signatures:
+    names = input_names(prep)
     spec = {
         column.name: tf.TensorSpec(
             (None,), tf.float32 if isinstance(column, NumericColumn) else tf.string, name=names[column.name]
         )
-        for column in table.columns
+        for column in prep.columns
     }
 
     def from_columns(columns: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
-        return answers.named(prep.target, model(rows.encoded_columns(table, columns), training=False))
+        return answered(rows.encoded_columns(prep, columns))
 
-    archive.add_endpoint("serving_default", from_columns, input_signature=[spec])
+    return {"serving_default": tf.function(from_columns, input_signature=[spec])}

@@ -12,6 +12,7 @@ from workbench.core.errors import DataError, ExportError
 from workbench.core.validation import validated
 from workbench.data import encode
 from workbench.data.spec import ArrayPreparation, ClassTarget, ImagePreparation, Preparation, TablePreparation
+from workbench.engine import runtime
 from workbench.engine.export import calls, manifest
 from workbench.engine.export.inputs import Sample, read_inputs
 from workbench.engine.export.safety import check_keras_file, check_saved_model
@@ -64,7 +65,7 @@ def _checked(out: Path) -> Preparation:
 
 
 def _saved_model(out: Path) -> Ask:
-    from workbench.engine.runtime import tf
+    import tensorflow as tf
 
     loaded = tf.saved_model.load(str(out))
 
@@ -76,13 +77,14 @@ def _saved_model(out: Path) -> Ask:
 
 
 def _keras_file(out: Path) -> Ask:
-    from workbench.engine import runtime
+    import keras
+    import tensorflow as tf
 
     with runtime.build_lock:
-        model = runtime.keras.saving.load_model(out, compile=False, safe_mode=True)
+        model = keras.saving.load_model(out, compile=False, safe_mode=True)
 
     def ask(signature: str, inputs: dict[str, Any]) -> dict[str, Any]:
-        tensors = {name: runtime.tf.constant(values) for name, values in inputs.items()}
+        tensors = {name: tf.constant(values) for name, values in inputs.items()}
         return {name: np.asarray(answer) for name, answer in model(tensors, training=False).items()}
 
     return ask
@@ -130,7 +132,7 @@ def _picture(prep: Preparation, sample: Sample, decoded: bool) -> _Group:
 
 
 def _answers(prep: Preparation, ask: Ask, group: _Group) -> list[dict[str, Any]]:
-    from workbench.engine.runtime import tf
+    import tensorflow as tf
 
     try:
         given = ask(group.signature, group.inputs)
