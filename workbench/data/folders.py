@@ -84,8 +84,8 @@ def _walk(root: Path, work: Work) -> _Found:
     for group, part in parts.items():
         classes, files = _entries(group)
         if part != NONE_GIVEN:
-            pictures = [path for path in files if path.suffix.lower() in imaging.SUFFIXES]
-            found.loose += [f"{group.name}/{path.name}" for path in pictures]
+            outside = [path for path in files if path.suffix.lower() in imaging.SUFFIXES]
+            found.loose += [f"{group.name}/{path.name}" for path in outside]
         for folder in classes:
             work.tell(None, f"Looking through {folder.name}")
             _collect(folder, folder.name, part, found)
