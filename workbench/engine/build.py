@@ -10,7 +10,9 @@ import numpy as np
 from workbench.core.errors import GraphError
 from workbench.data.spec import DatasetInfo
 from workbench.engine.layers import keras_names, make_layer, seed_weights
+from workbench.engine.translate import problem_of
 from workbench.graph.model import OUTPUT, Graph, Node
+from workbench.graph.rules import leading
 
 # Rows that a Normalization learns its statistics from at a time.
 ADAPT_BATCH = 1024
@@ -43,7 +45,7 @@ def build_model(graph: Graph, info: DatasetInfo, seed: int = 0, adapt: np.ndarra
     """
     names = keras_names(graph)
     start = graph.input
-    wanted = _leading_to_output(graph)
+    wanted = leading(graph) & set(graph.order)
     if start is None or start.id not in wanted:
         raise GraphError("The network must lead from the input to the output.", "", "Link the layers into one stack.")
     entry = keras.Input(
@@ -60,11 +62,13 @@ def build_model(graph: Graph, info: DatasetInfo, seed: int = 0, adapt: np.ndarra
         if node.layer == OUTPUT:
             tensors[node_id] = sources[0]
         else:
-            tensors[node_id] = _placed(node, names[node_id], sources, seed, entry, adapt)
+            tensors[node_id] = _placed(graph, node, names[node_id], sources, seed, entry, adapt)
     return keras.Model(entry, tensors[graph.output.id if graph.output else ""], name="network")
 
 
-def _placed(node: Node, name: str, sources: list[Any], seed: int, entry: Any, adapt: np.ndarray | None) -> Any:
+def _placed(
+    graph: Graph, node: Node, name: str, sources: list[Any], seed: int, entry: Any, adapt: np.ndarray | None
+) -> Any:
     params = dict(node.params)
     if node.layer == "Normalization" and params.get("mean") is None and adapt is not None:
         params |= _statistics(keras.Model(entry, sources[0]), adapt, params.get("axis", -1))
@@ -72,8 +76,11 @@ def _placed(node: Node, name: str, sources: list[Any], seed: int, entry: Any, ad
     arguments, options = call_inputs(node.layer, sources)
     try:
         output = layer(*arguments, **options)
-    except (ValueError, TypeError, IndexError, ZeroDivisionError) as error:
-        raise GraphError(f"{node.layer} cannot be placed here.", f"{node.name}: {error}") from error
+    # Keras and TensorFlow raise classes of many kinds here, and each means: not like this.
+    except Exception as error:
+        problem = problem_of(graph, node, [tuple(tensor.shape[1:]) for tensor in sources], str(error))
+        fix = problem.repair.label if problem.repair else problem.hint
+        raise GraphError(problem.message, node.name, fix and f"{fix}.") from error
     seed_weights(layer, params, seed)
     return output
 
@@ -92,15 +99,3 @@ def _statistics(before: keras.Model, adapt: np.ndarray, axis: int | None) -> dic
     mean = np.asarray(total) / rows
     variance = np.maximum(np.asarray(squares) / rows - mean**2, 0)
     return {"mean": np.atleast_1d(mean).tolist(), "variance": np.atleast_1d(variance).tolist()}
-
-
-def _leading_to_output(graph: Graph) -> set[str]:
-    if graph.output is None:
-        return set()
-    found, waiting = {graph.output.id}, [graph.output.id]
-    while waiting:
-        for link in graph.incoming[waiting.pop()]:
-            if link.source not in found:
-                found.add(link.source)
-                waiting.append(link.source)
-    return found & set(graph.order)

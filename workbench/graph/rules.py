@@ -11,7 +11,7 @@ from workbench.graph.head import fit_head, head, head_problems, new_head
 from workbench.graph.model import INPUT, OUTPUT, Graph, Node
 from workbench.graph.problems import Problem, Repair
 
-__all__ = ["fit_head", "head", "problems"]
+__all__ = ["fit_head", "head", "leading", "problems"]
 
 
 def problems(graph: Graph, info: DatasetInfo | None, loss: LossSpec | None) -> list[Problem]:
@@ -23,9 +23,9 @@ def problems(graph: Graph, info: DatasetInfo | None, loss: LossSpec | None) -> l
         loss: What is made small; None while no data are picked.
     """
     found = [*_whole(graph, info)]
-    reached, leading = _reached(graph), _leading(graph)
+    reached, useful = _reached(graph), leading(graph)
     for node in graph.nodes:
-        found += _node_problems(graph, node, node.id in reached, node.id in leading)
+        found += _node_problems(graph, node, node.id in reached, node.id in useful)
     if info is not None and loss is not None and not _broken(graph):
         found += head_problems(graph, info, loss)
         output = graph.output
@@ -148,7 +148,8 @@ def _reached(graph: Graph) -> set[str]:
     return starts.union(*(_ahead(graph, start) for start in starts)) if starts else set()
 
 
-def _leading(graph: Graph) -> set[str]:
+def leading(graph: Graph) -> set[str]:
+    """The ids of the nodes that lead to an output: what the network is made of."""
     ends = [node.id for node in graph.of_layer(OUTPUT)]
     found, waiting = set(ends), list(ends)
     while waiting:

@@ -1,0 +1,141 @@
+"""Live shape inference: Keras itself says what each layer makes of its input, without allocating a weight.
+
+Each pass runs in a fresh, short-lived thread: Keras keeps uninitialised variables in a thread-local list, and a later
+traced layer in the same thread would initialise, and so allocate, all of them. What was found is kept by class,
+arguments and input, so that an edit costs only what lies downstream of it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import threading
+from collections import OrderedDict
+from typing import Any
+
+import keras
+
+from workbench.data.spec import DatasetInfo
+from workbench.engine import cost
+from workbench.engine.build import call_inputs
+from workbench.engine.layers import make_layer
+from workbench.engine.needs import refusal
+from workbench.graph.model import INPUT, OUTPUT, Graph, Node
+
+CACHE_SIZE = 8192
+
+
+@dataclasses.dataclass(frozen=True)
+class Spec:
+    """What flows over a link: one sample's shape, the batch axis apart, and the type of its numbers."""
+
+    shape: tuple[int | None, ...]
+    dtype: str = "float32"
+
+
+@dataclasses.dataclass(frozen=True)
+class Inferred:
+    """What Keras says of one layer. `error` holds its own words; `output` is None where there is none."""
+
+    output: Spec | None = None
+    params: int = 0
+    trainable: int = 0
+    flops: int = 0
+    error: str = ""
+    inputs: tuple[Spec, ...] = ()
+
+
+_Key = tuple[str, str, tuple[Spec, ...]]
+_cache: OrderedDict[_Key, Inferred] = OrderedDict()
+_cache_lock = threading.Lock()
+
+
+def infer(graph: Graph, info: DatasetInfo) -> dict[str, Inferred]:
+    """What each node makes of its input, by id; a node that nothing usable reaches has neither output nor error."""
+    found, complete = _walk(graph, info, compute=False)
+    if complete:
+        return found
+    results: list[dict[str, Inferred]] = []
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            with keras.StatelessScope(initialize_variables=False):
+                results.append(_walk(graph, info, compute=True)[0])
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=work, name="shape-inference")
+    thread.start()
+    thread.join()
+    if failures:
+        raise failures[0]
+    return results[0]
+
+
+def _walk(graph: Graph, info: DatasetInfo, *, compute: bool) -> tuple[dict[str, Inferred], bool]:
+    found: dict[str, Inferred] = {}
+    start = Spec(tuple(info.input_shape), "int32" if info.integer_input else "float32")
+    for node_id in graph.order:
+        node = graph.by_id[node_id]
+        if node.layer == INPUT:
+            found[node_id] = Inferred(start)
+            continue
+        sources = [found[link.source].output for link in graph.incoming[node_id]]
+        inputs = tuple(spec for spec in sources if spec is not None)
+        if not inputs or len(inputs) < len(sources):
+            found[node_id] = Inferred()
+        elif node.layer == OUTPUT:
+            found[node_id] = Inferred(inputs[0], inputs=inputs)
+        else:
+            known = _known(node, inputs, compute=compute)
+            if known is None:
+                return found, False
+            found[node_id] = known
+    return found, True
+
+
+def _known(node: Node, inputs: tuple[Spec, ...], *, compute: bool) -> Inferred | None:
+    key = (node.layer, json.dumps(node.params, sort_keys=True, default=str), inputs)
+    with _cache_lock:
+        if key in _cache:
+            _cache.move_to_end(key)
+            return _cache[key]
+    if not compute:
+        return None
+    answer = _asked(node, inputs)
+    with _cache_lock:
+        _cache[key] = answer
+        while len(_cache) > CACHE_SIZE:
+            _cache.popitem(last=False)
+    return answer
+
+
+def _asked(node: Node, inputs: tuple[Spec, ...]) -> Inferred:
+    refused = refusal(node.layer, [spec.shape for spec in inputs], [spec.dtype for spec in inputs])
+    if refused:
+        return Inferred(error=refused, inputs=inputs)
+    try:
+        layer = make_layer(node.layer, node.params, name="layer")
+        tensors = [keras.KerasTensor((None, *spec.shape), dtype=spec.dtype) for spec in inputs]
+        arguments, options = call_inputs(node.layer, tensors)
+        output = layer(*arguments, **options)
+    # Keras, TensorFlow and our own checks raise classes of many kinds here, and each means: not like this.
+    except Exception as error:
+        return Inferred(error=str(error) or type(error).__name__, inputs=inputs)
+    if not isinstance(output, keras.KerasTensor):
+        return Inferred(error="It puts out more than one tensor.", inputs=inputs)
+    shape = tuple(output.shape[1:])
+    weights = [tuple(weight.shape) for weight in layer.weights]
+    return Inferred(
+        Spec(shape, str(output.dtype)),
+        params=sum(cost.count(weight) for weight in weights),
+        trainable=sum(cost.count(weight.shape) for weight in layer.trainable_weights),
+        flops=cost.flops(node.layer, [spec.shape for spec in inputs], shape, weights, _pool(layer)),
+        inputs=inputs,
+        error="nothing is left" if any(size == 0 for size in shape) else "",
+    )
+
+
+def _pool(layer: Any) -> int:
+    return cost.count(tuple(getattr(layer, "pool_size", (1,))))
