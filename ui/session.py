@@ -18,9 +18,8 @@ from workbench.project import store
 from workbench.project.model import Project
 
 if TYPE_CHECKING:
-    from workbench.engine.check import CheckReport
-
     from workbench.data.dataset import Dataset
+    from workbench.engine.check import CheckReport
 
 CHECK_DELAY_MS = 150
 AUTOSAVE_DELAY_MS = 1000
@@ -205,6 +204,15 @@ class Session(QObject):
         self.state_changed.emit()
         return True
 
+    def shut(self) -> None:
+        """Put the open project away without writing anything; no project is open then."""
+        self._forget_work()
+        self.folder, self.is_draft = None, False
+        self._history = History(Project())
+        self.report, self.dataset = None, None
+        self.opened.emit()
+        self.state_changed.emit()
+
     def forget_changes(self) -> None:
         """Give up what was not saved; for closing without saving."""
         self._autosave_timer.stop()
@@ -232,9 +240,10 @@ class Session(QObject):
         failed: Callable[[WorkbenchError], None] | None = None,
         *,
         visible: bool = True,
+        can_cancel: bool = True,
     ) -> Task:
         """Do work on a thread; its answer comes on the GUI thread. Without `failed`, a failure becomes a notice."""
-        task = Task(title, work, self)
+        task = Task(title, work, self, can_cancel=can_cancel)
         if succeeded is not None:
             task.succeeded.connect(succeeded)
         task.failed.connect(failed if failed is not None else self._tell_failure)

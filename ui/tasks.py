@@ -33,9 +33,10 @@ class Task(QObject):
     _finished = Signal(str, object)
     _progress_made = Signal(object, str)
 
-    def __init__(self, title: str, work: Work, parent: QObject | None = None) -> None:
+    def __init__(self, title: str, work: Work, parent: QObject | None = None, *, can_cancel: bool = True) -> None:
         super().__init__(parent)
         self.title = title
+        self.can_cancel = can_cancel
         self.token = CancelToken()
         self._work = work
         self._thread = threading.Thread(target=self._run, name=f"task: {title}", daemon=True)

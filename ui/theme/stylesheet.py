@@ -89,6 +89,12 @@ QComboBox::down-arrow { image: $down; width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $strong_border; padding: 4px; }
 
 QCheckBox, QRadioButton { background: transparent; spacing: 8px; min-height: 22px; }
+QAbstractItemView::indicator { width: 16px; height: 16px; background: $surface; border: 1px solid $faint;
+    border-radius: 4px; }
+QAbstractItemView::indicator:checked { background: $accent; border-color: $accent; image: $tick; }
+QAbstractItemView::indicator:disabled { border-color: $border; background: $window; }
+QAbstractItemView::indicator:checked:disabled { background: $strong_border; border-color: $strong_border;
+    image: $tick; }
 QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
 QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px; background: $surface;
     border: 1px solid $faint; border-radius: 4px; }
@@ -112,6 +118,9 @@ QFrame[kind="card"] { background: $raised; border: 1px solid $border; border-rad
 QFrame[kind="card"][hot="true"] { border-color: $strong_border; background: $hover; }
 QFrame[kind="card"][hot="true"]:focus, QFrame[kind="card"]:focus { border: 2px solid $accent; }
 QFrame[kind="card"][selected="true"] { border-color: $accent; background: $wash; }
+QFrame[kind="row"] { background: transparent; border: 1px solid transparent; border-bottom: 1px solid $border; }
+QFrame[kind="row"][hot="true"] { background: $hover; border-radius: ${RADIUS}px; }
+QFrame[kind="row"]:focus { border: 1px solid $accent; border-radius: ${RADIUS}px; }
 QFrame[kind="panel"], QWidget[kind="panel"] { background: $surface; }
 QFrame[kind="line"] { background: $border; max-height: 1px; min-height: 1px; border: none; }
 QFrame[kind="vline"] { background: $border; max-width: 1px; min-width: 1px; border: none; }
@@ -122,6 +131,8 @@ QFrame[kind="good"] { background: $good_wash; border: none; border-radius: ${RAD
 QFrame[kind="drop"] { background: transparent; border: 1px dashed $strong_border; border-radius: ${CARD_RADIUS}px; }
 QFrame[kind="drop"][hot="true"] { border: 2px dashed $accent; background: $wash; }
 
+QScrollArea, QAbstractScrollArea { background: transparent; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QAbstractItemView { background: $surface; color: $text; border: none; outline: none;
     alternate-background-color: $window; selection-background-color: $wash; selection-color: $text; }
 QListView::item, QTreeView::item { min-height: 28px; padding: 0 8px; border-radius: ${RADIUS}px; }
@@ -129,12 +140,12 @@ QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected { background: $wash; color: $text; }
 QListView::item:focus, QTreeView::item:focus { border: 1px solid $accent; }
 QTableView { gridline-color: $border; }
-QTableView::item { padding: 0 8px; }
+QTableView::item { padding: 0 5px; }
 QTableView::item:focus { border: 1px solid $accent; }
 QHeaderView, QTableCornerButton::section { background: $surface; border: none; }
 QHeaderView::section { background: $surface; color: $muted; font-size: ${CAPTION}px; border: none;
     border-bottom: 1px solid $border; padding: 4px 8px; }
-QScrollArea, QAbstractScrollArea { background: transparent; border: none; }
+QHeaderView::section:vertical { border-bottom: none; color: $faint; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; }
@@ -171,6 +182,9 @@ QFrame#header { background: $surface; border-bottom: 1px solid $border; }
 QFrame#rail { background: $surface; border-right: 1px solid $border; }
 QFrame#status { background: $surface; border-top: 1px solid $border; }
 QFrame#status QLabel, QFrame#status QPushButton { font-size: ${CAPTION}px; }
+QFrame#status QPushButton { min-height: 18px; color: $muted; }
+QFrame#status QPushButton[level="danger"] { color: $danger; }
+QFrame#status QPushButton[level="warning"] { color: $warning; }
 QFrame#status QLabel { color: $muted; }
 QFrame#status QLabel[role="danger"] { color: $danger; }
 QPushButton#search_box { background: $window; border: 1px solid $border; color: $faint; text-align: left; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.theme import S2, S3, S5, pixmap, theme, tokens
 from ui.widgets.buttons import PrimaryButton
@@ -40,8 +40,12 @@ class EmptyState(QWidget):
         for label in (self.title, self.text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setMaximumWidth(420)
-            label.setMinimumWidth(200)
-            layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+            # An aligned label would be given its narrow size hint, too low for its wrapped lines.
+            line = QHBoxLayout()
+            line.addStretch(1)
+            line.addWidget(label, 100)
+            line.addStretch(1)
+            layout.addLayout(line)
         if button_text is not None:
             self.button = PrimaryButton(button_text, parent=self)
             if on_click is not None:

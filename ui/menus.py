@@ -1,0 +1,90 @@
+"""The menus, made from the actions: one button opens them all; on a Mac they stand in the menu bar too."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from ui.actions import ActionRegistry
+from ui.theme import icon, theme
+
+ORDER = ("file", "edit", "view", "go", "data", "model", "train", "evaluate", "deploy", "help")
+
+
+def menu_title(name: str) -> str:
+    """A menu's name in the user's language."""
+    titles = {
+        "file": "File",
+        "edit": "Edit",
+        "view": "View",
+        "go": "Go",
+        "data": "Data",
+        "model": "Model",
+        "train": "Train",
+        "evaluate": "Evaluate",
+        "deploy": "Deploy",
+        "help": "Help",
+    }
+    return QCoreApplication.translate("Menus", titles[name])
+
+
+class Menus(QObject):
+    """`top` holds one submenu for each menu that has actions."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        actions: ActionRegistry,
+        recents: Callable[[], list[Path]],
+        open_recent: Callable[[Path], object],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._actions = window, actions
+        self._recents, self._open_recent = recents, open_recent
+        self.top = QMenu(window)
+        self.top.setAccessibleName(QCoreApplication.translate("Menus", "Menu"))
+        self.menus: dict[str, QMenu] = {}
+        self.recent = QMenu(QCoreApplication.translate("Menus", "Open recent"), self.top)
+        self.recent.aboutToShow.connect(self._fill_recent)
+        theme().changed.connect(self.build)
+        self.build()
+
+    def build(self) -> None:
+        """Make the menus again, after actions were added or the look changed."""
+        self.top.clear()
+        for menu in self.menus.values():
+            menu.deleteLater()
+        self.menus = {}
+        for name in ORDER:
+            actions = [action for action in self._actions.actions.values() if action.menu == name]
+            if not actions:
+                continue
+            menu = self.menus[name] = QMenu(menu_title(name), self.top)
+            menu.aboutToShow.connect(self._actions.refresh)
+            for index, action in enumerate(actions):
+                if index and action.group != actions[index - 1].group:
+                    menu.addSeparator()
+                qaction = self._actions.qaction(action.id)
+                if action.icon and action.checked is None:
+                    qaction.setIcon(icon(action.icon, size=16))
+                menu.addAction(qaction)
+                if action.id == "file.open":
+                    menu.addMenu(self.recent)
+            self.top.addMenu(menu)
+        if sys.platform == "darwin":
+            bar = self._window.menuBar()
+            bar.clear()
+            for menu in self.menus.values():
+                bar.addMenu(menu)
+
+    def _fill_recent(self) -> None:
+        self.recent.clear()
+        for folder in self._recents():
+            self.recent.addAction(str(folder), lambda folder=folder: self._open_recent(folder))  # type: ignore[misc]
+        if self.recent.isEmpty():
+            nothing = self.recent.addAction(QCoreApplication.translate("Menus", "Nothing yet"))
+            nothing.setEnabled(False)
