@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from ui.canvas.clip import from_text, to_text
 from ui.canvas.scene import CanvasScene
+from ui.canvas.words import counted
 from ui.session import Session
 from workbench.core.errors import GraphError, WorkbenchError
 from workbench.graph import edits
@@ -96,7 +97,7 @@ class CanvasEditor(QObject):
             self.session.tell("warning", error)
             return
         after = next(reversed(self.scene.selection()), None)
-        self._grow(self.tr("Paste %n layer(s)", "", len(clip.nodes)), lambda graph: edits.paste(graph, clip, after))
+        self._grow(self._counted(self.tr("Paste %1"), len(clip.nodes)), lambda graph: edits.paste(graph, clip, after))
 
     def _grow(self, label: str, edit: Callable[[Graph], tuple[Graph, list[str]]]) -> None:
         found: list[str] = []
@@ -138,5 +139,9 @@ class CanvasEditor(QObject):
         return [node for node in self.scene.selection() if graph.by_id[node].layer not in (INPUT, OUTPUT)]
 
     def _titled(self, label: str, nodes: Sequence[str]) -> str:
-        one = self.scene.graph.by_id[nodes[0]].layer if len(nodes) == 1 else self.tr("%n layer(s)", "", len(nodes))
-        return label.replace("%1", one)
+        if len(nodes) == 1:
+            return label.replace("%1", self.scene.graph.by_id[nodes[0]].layer)
+        return self._counted(label, len(nodes))
+
+    def _counted(self, label: str, count: int) -> str:
+        return label.replace("%1", counted(count, self.tr("1 layer"), self.tr("%1 layers")))

@@ -6,14 +6,14 @@ import dataclasses
 import re
 
 from PySide6.QtCore import QObject, Signal
-from workbench.catalog.losses import resolve_loss
-from workbench.graph.describe import summary
 
-from ui.canvas.words import count_words, shape_words
+from ui.canvas.words import count_words, counted, shape_words
 from ui.session import Session
 from workbench.catalog.layers import layer_spec
+from workbench.catalog.losses import resolve_loss
 from workbench.core.errors import WorkbenchError
 from workbench.graph import rules
+from workbench.graph.describe import summary
 from workbench.graph.edits import snake_case
 from workbench.graph.model import INPUT, OUTPUT, Node
 from workbench.graph.problems import Problem
@@ -111,7 +111,7 @@ class ModelFacts(QObject):
             return info.title if info is not None else self.tr("no data yet")
         if node.layer == OUTPUT and info is not None:
             if info.task == "classification":
-                return self.tr("%n class(es)", "", len(info.classes))
+                return counted(len(info.classes), self.tr("1 class"), self.tr("%1 classes"))
             return info.target or self.tr("one value")
         return self.tr("no data yet") if node.layer == OUTPUT else ""
 

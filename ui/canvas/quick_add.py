@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from ui.canvas.swatch import category_icon
+from ui.canvas.swatch import SWATCH, category_icon
 from ui.theme import S1
 from workbench.catalog.layers import find_layers
 
@@ -36,6 +36,7 @@ class QuickAdd(QFrame):
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
         self.list = QListWidget()
+        self.list.setIconSize(SWATCH)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.itemClicked.connect(self._take)
         column.addWidget(self.search)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from ui.theme import tokens
 
-SIZE = 16
+SWATCH = QSize(8, 16)
 
 
 def category_icon(category: str) -> QIcon:
     """A rounded bar in the category's colour."""
     ratio = QApplication.primaryScreen().devicePixelRatio() if QApplication.primaryScreen() else 1.0
-    picture = QPixmap(int(SIZE * ratio), int(SIZE * ratio))
+    picture = QPixmap(SWATCH * ratio)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(tokens().category(category)))
-    painter.drawRoundedRect(QRectF(6, 1, 4, 14), 2, 2)
+    painter.drawRoundedRect(QRectF(2, 1, 4, 14), 2, 2)
     painter.end()
     return QIcon(picture)

@@ -32,6 +32,7 @@ from workbench.graph.problems import Repair
 
 LEAST_ZOOM, MOST_ZOOM = 0.1, 3.0
 ZOOM_STEP = 1.2
+READABLE = 0.6
 EDGE = 32
 EDGE_SPEED = 16
 
@@ -71,6 +72,8 @@ class CanvasView(QGraphicsView):
         self.quick_add.chosen.connect(editor.add_after_selection)
         self.quick_add.left.connect(self.setFocus)
         scene.session.opened.connect(self._opened)
+        # What a gesture holds may be gone after an edit from elsewhere (an undo while dragging).
+        scene.session.changed.connect(self.cancel_gesture)
         theme().changed.connect(self._restyle)
         self._restyle()
 
@@ -79,7 +82,7 @@ class CanvasView(QGraphicsView):
 
     def _opened(self) -> None:
         self.cancel_gesture()
-        self.fit()
+        self.fit(READABLE)
 
     # Moving about
 
@@ -114,18 +117,19 @@ class CanvasView(QGraphicsView):
         extra_x, extra_y = size.width() / self.zoom, size.height() / self.zoom
         self.setSceneRect(self.canvas.sceneRect().adjusted(-extra_x, -extra_y, extra_x, extra_y))
 
-    def fit(self) -> None:
-        """Show everything, no larger than one to one."""
+    def fit(self, least: float = LEAST_ZOOM) -> None:
+        """Show everything, no larger than one to one; where that is smaller than `least`, the upper part."""
         area = self.canvas.bounds().adjusted(-24, -24, 24, 24)
         size = self.viewport().size()
         if area.isEmpty() or size.isEmpty():
             return
         wanted = min(size.width() / area.width(), size.height() / area.height(), 1.0)
-        wanted = max(wanted, LEAST_ZOOM)
+        wanted = max(wanted, least)
         self.resetTransform()
         self.scale(wanted, wanted)
         self._reach()
-        self.centerOn(area.center())
+        overhang = area.height() - size.height() / wanted
+        self.centerOn(area.center() - QPointF(0, max(overhang / 2, 0)))
         self._fitted = True
         self.zoomed.emit(self.zoom)
 
@@ -155,7 +159,7 @@ class CanvasView(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._fitted:
-            self.fit()
+            self.fit(READABLE)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         pixels, turns = event.pixelDelta(), event.angleDelta()

@@ -15,6 +15,11 @@ def count_words(count: int) -> str:
     return f"{count:,}"
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """A count with its noun; `many` has %1 where the figure goes."""
+    return one if count == 1 else many.replace("%1", f"{count:,}")
+
+
 def short_count(count: int) -> str:
     """A count for eyes: 960, 26.4 k, 1.2 M."""
     for size, unit in ((1e9, "G"), (1e6, "M"), (1e4, "k")):

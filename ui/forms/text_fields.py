@@ -39,7 +39,7 @@ class LineField(Field):
         self.line = DocumentLineEdit()
         self.line.setPlaceholderText(self.text_of(param.default) or self.tr("not set"))
         self.line.textEdited.connect(self._typed)
-        self.line.editingFinished.connect(self.finished)
+        self.line.editingFinished.connect(self._left)
         self.adopt(self.line)
         if param.unit:
             unit = QLabel(param.unit)
@@ -48,32 +48,31 @@ class LineField(Field):
 
     def show_value(self, value: Any) -> None:
         self._shown = value
-        if self.line.hasFocus() and self._stands_for(value):
-            return
-        self.line.setText(self.text_of(value))
+        if not self._stands_for(value):
+            self.line.setText(self.text_of(value))
 
     def _stands_for(self, value: Any) -> bool:
         """Whether what is being typed already means `value`: then the cursor must not jump."""
         text = self.line.text().strip()
         if not text:
-            return bool(value == self.param.default)
+            return self.line.hasFocus() and bool(value == self.param.default)
         try:
-            return bool(self._check(self._read(text)) == value)
+            return bool(self._check(text) == value)
         except WorkbenchError:
             return False
+
+    def _left(self) -> None:
+        if self._stands_for(self._shown) or not self.line.text().strip():
+            self.line.setText(self.text_of(self._shown))
+        self.finished.emit()
 
     def _typed(self, text: str) -> None:
         text = text.strip()
         if not text and not self.param.required:
             self.refused.emit("")
             self.edited.emit(...)
-        elif not text and self.param.kind == "text":
-            self.submit(text)
         else:
-            self.submit(self._read(text))
-
-    def _read(self, text: str) -> Any:
-        return text
+            self.submit(text)
 
     @staticmethod
     def text_of(value: Any) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
 
 from ui.canvas.view import CanvasView
 from ui.pages.model_presets import apply_preset, suited
@@ -25,12 +26,15 @@ class EmptyCanvas(QFrame):
         self._names: tuple[str, ...] | None = None
         self.setObjectName("empty_canvas")
         self._heading = Heading(self.tr("Drag a layer here, or press Tab and type its name"))
+        self._heading.setWordWrap(False)
         self._heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._caption = Caption()
+        self._caption.setWordWrap(False)
         self._caption.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._holder = QWidget()
         column = QVBoxLayout(self)
         column.setSpacing(S3)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
         column.addWidget(self._heading)
         column.addWidget(self._caption)
         column.addWidget(self._holder, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -85,7 +89,10 @@ class EmptyCanvas(QFrame):
             self._place()
         return super().eventFilter(watched, event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
     def _place(self) -> None:
-        self.adjustSize()
         area = self._view.rect()
-        self.move((area.width() - self.width()) // 2, max(area.height() - self.height() - 48, area.height() // 2 + 96))
+        self.move((area.width() - self.width()) // 2, max(area.height() - self.height() - 72, area.height() // 2 + 96))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ui.canvas.facts import ModelFacts
-from ui.canvas.words import count_words, short_count
+from ui.canvas.words import count_words, counted, short_count
 from ui.session import Session
 from ui.theme import S1, S2, S3, S4, icon, theme, tokens
 from ui.widgets import Badge, Caption, ElidedLabel, Line, LinkButton, QuietButton, Text
@@ -125,7 +125,7 @@ class ModelHeader(QWidget):
 
     def _show_list(self) -> None:
         problems = self.facts.problems
-        self.more.setText(self.tr("%n problem(s)", "", len(problems)))
+        self.more.setText(counted(len(problems), self.tr("1 problem"), self.tr("%1 problems")))
         self.more.setVisible(bool(problems))
         self.list.clear()
         for problem in problems:

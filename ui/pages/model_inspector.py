@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from ui.canvas.editor import CanvasEditor
 from ui.canvas.facts import ModelFacts
-from ui.canvas.words import count_words
+from ui.canvas.words import count_words, counted
 from ui.pages.model_node import NodePanel
 from ui.pages.model_presets import PresetCards
 from ui.session import Session
@@ -121,7 +121,7 @@ class Overview(QWidget):
         """Show the totals and presets of this moment."""
         graph, total = self.session.project.graph, self.facts.total_params
         self.total.set(count_words(total) if total is not None else "–")
-        self._layers.setText(self.tr("%n layer(s)", "", max(len(graph.nodes) - 2, 0)))
+        self._layers.setText(counted(max(len(graph.nodes) - 2, 0), self.tr("1 layer"), self.tr("%1 layers")))
         info = self.session.project.info
         self.no_data.setVisible(info is None)
         self._title.set_text(self.tr("Architectures") if info is None else self.tr("Architectures for this data"))
@@ -152,7 +152,7 @@ class Several(QWidget):
 
     def show_nodes(self, nodes: list[str]) -> None:
         """Show these nodes' sum."""
-        self._heading.setText(self.tr("%n layer(s) selected", "", len(nodes)))
+        self._heading.setText(self.tr("%1 layers selected").replace("%1", str(len(nodes))))
         report = self.session.report
         found = [report.by_id[node] for node in nodes if node in report.by_id] if report is not None else []
         self.total.set(count_words(sum(entry.params for entry in found)) if len(found) == len(nodes) else "–")

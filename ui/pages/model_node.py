@@ -228,17 +228,12 @@ class EndFacts(QWidget):
             words = self.tr("%1: each sample is %2 numbers.")
             self._words.setText(words.replace("%1", info.title).replace("%2", shape))
         elif info.task == "classification":
-            self._words.setText(
-                self.tr(
-                    "One probability a class. The layer before needs %n unit(s), or 1 with sigmoid for 2 classes.",
-                    "",
-                    info.outputs,
+            words = self.tr("One probability a class: the layer before needs %1 units and softmax.")
+            if info.outputs == 2:
+                words = self.tr(
+                    "One probability a class: the layer before needs 2 units and softmax, or 1 and sigmoid."
                 )
-                if info.outputs == 2
-                else self.tr(
-                    "One probability a class: the layer before needs %n unit(s) and softmax.", "", info.outputs
-                )
-            )
+            self._words.setText(words.replace("%1", str(info.outputs)))
             shown = ", ".join(info.classes[:20]) + ("…" if len(info.classes) > 20 else "")
             self._classes.setText(shown)
             self._classes.show()

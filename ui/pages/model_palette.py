@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QDrag, QFont, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ui.canvas.mime import layer_mime
-from ui.canvas.swatch import category_icon
+from ui.canvas.swatch import SWATCH, category_icon
+from ui.canvas.words import counted
 from ui.theme import RADIUS, theme, tokens
 from ui.widgets import Caption, Panel
 from workbench.catalog.layers import CATEGORIES, LayerSpec, find_layers, layers
@@ -28,6 +29,7 @@ class LayerTree(QTreeWidget):
         self.setHeaderHidden(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setIndentation(12)
+        self.setIconSize(SWATCH)
         self.setUniformRowHeights(True)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
@@ -84,7 +86,6 @@ class LayerTree(QTreeWidget):
         painter.drawRoundedRect(1, 1, width - 2, height - 2, RADIUS, RADIUS)
         painter.setPen(QColor(colours.text))
         painter.setFont(self.font())
-        painter.drawText(picture.rect(), Qt.AlignmentFlag.AlignCenter, "")
         painter.drawText(16, 0, width, height, Qt.AlignmentFlag.AlignVCenter, layer)
         spec = layers()[layer]
         painter.fillRect(6, 8, 4, height - 16, QColor(colours.category(spec.category)))
@@ -102,7 +103,7 @@ class LayerPalette(Panel):
         self.search = QLineEdit()
         self.search.setObjectName("layer_search")
         self.search.setAccessibleName(self.tr("Search layers"))
-        self.search.setPlaceholderText(self.tr("Search %n layer(s)", "", len(self._placeable())))
+        self.search.setPlaceholderText(self.tr("Search %1 layers").replace("%1", str(len(self._placeable()))))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._fill)
         self.search.installEventFilter(self)
@@ -148,7 +149,7 @@ class LayerPalette(Panel):
         font.setWeight(QFont.Weight.DemiBold)
         head.setFont(0, font)
         head.setForeground(0, QColor(tokens().muted))
-        head.setToolTip(0, self.tr("%n layer(s)", "", len(specs)))
+        head.setToolTip(0, counted(len(specs), self.tr("1 layer"), self.tr("%1 layers")))
         head.addChildren([self._row(spec) for spec in specs])
         return head
 

@@ -1,0 +1,198 @@
+"""The scene is the document's mirror: after any edits, any undo and any redo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtGui import QGuiApplication
+
+from ui.canvas.editor import CanvasEditor
+from ui.canvas.facts import ModelFacts
+from ui.canvas.scene import CanvasScene
+from ui.session import Session
+from workbench.graph import edits
+from workbench.graph.layout import positions
+from workbench.project.model import Project
+
+LAYERS = ("Dense", "Conv2D", "ReLU", "Dropout", "Flatten", "Add", "LSTM")
+
+GESTURES = st.one_of(
+    st.tuples(st.just("insert"), st.sampled_from(LAYERS), st.integers(0, 30)),
+    st.tuples(st.just("after"), st.sampled_from(LAYERS), st.integers(0, 30)),
+    st.tuples(st.just("delete"), st.sets(st.integers(0, 30), max_size=4), st.none()),
+    st.tuples(st.just("duplicate"), st.sets(st.integers(0, 30), max_size=3), st.none()),
+    st.tuples(st.just("paste"), st.sets(st.integers(0, 30), max_size=3), st.integers(0, 30)),
+    st.tuples(st.just("move"), st.sets(st.integers(0, 30), max_size=3), st.integers(0, 30)),
+    st.tuples(st.just("shift"), st.integers(0, 30), st.sampled_from((-1, 1))),
+    st.tuples(st.just("set"), st.integers(0, 30), st.integers(1, 64)),
+    st.tuples(st.just("rename"), st.integers(0, 30), st.text("abc", max_size=3)),
+    st.tuples(st.just("connect"), st.integers(0, 30), st.integers(0, 30)),
+    st.tuples(st.just("repair"), st.integers(0, 30), st.none()),
+    st.tuples(st.just("undo"), st.none(), st.none()),
+    st.tuples(st.just("redo"), st.none(), st.none()),
+)
+
+
+def assert_mirrors(scene: CanvasScene, session: Session) -> None:
+    """Hold the scene against the document, item by item."""
+    graph = session.project.graph
+    assert scene.nodes.keys() == graph.by_id.keys()
+    assert scene.edges.keys() == set(graph.links)
+    items = scene.items()
+    assert all(item in items for item in (*scene.nodes.values(), *scene.edges.values()))
+    for node in graph.nodes:
+        item = scene.nodes[node.id]
+        assert item.facts.title == node.layer
+        assert item.facts == scene.facts.of(node)
+        assert item.pos() == scene.place_of(node.id)
+    for link, edge in scene.edges.items():
+        path = edge.path()
+        assert path.pointAtPercent(0) == scene.nodes[link.source].exit
+        assert (path.pointAtPercent(1) - scene.nodes[link.target].entry).manhattanLength() < 1e-6
+
+
+class User:
+    """Does, by name, what a person could do; places are taken round the number of things there are."""
+
+    def __init__(self, session: Session, scene: CanvasScene) -> None:
+        self.session, self.scene = session, scene
+        self.editor = CanvasEditor(session, scene)
+
+    def ids(self, places) -> list[str]:
+        nodes = self.session.project.graph.nodes
+        return [nodes[place % len(nodes)].id for place in sorted(places)]
+
+    def link(self, place):
+        links = self.session.project.graph.links
+        return links[place % len(links)] if links else None
+
+    def insert(self, layer, place):
+        self.editor.insert(layer, self.link(place))
+
+    def after(self, layer, place):
+        self.scene.select(self.ids([place]))
+        self.editor.add_after_selection(layer)
+
+    def delete(self, places, _):
+        self.scene.select(self.ids(places))
+        self.editor.delete()
+
+    def duplicate(self, places, _):
+        self.scene.select(self.ids(places))
+        self.editor.duplicate()
+
+    def paste(self, places, place):
+        self.scene.select(self.ids(places))
+        self.editor.copy()
+        self.scene.select(self.ids([place]))
+        if QGuiApplication.clipboard().text():
+            self.editor.paste()
+
+    def move(self, places, place):
+        self.scene.select(self.ids(places))
+        link = self.link(place)
+        if link is not None and self.editor.inner_selection():
+            self.editor.move(self.editor.inner_selection(), link)
+
+    def shift(self, place, step):
+        self.scene.select(self.ids([place]))
+        self.editor.shift(step)
+
+    def set(self, place, units):
+        (node,) = self.ids([place])
+        self.session.edit_graph("Set", lambda graph: edits.set_params(graph, node, {"units": units}))
+
+    def rename(self, place, name):
+        (node,) = self.ids([place])
+        self.session.edit_graph("Rename", lambda graph: edits.rename(graph, node, name))
+
+    def connect(self, first, second):
+        (source,), (target,) = self.ids([first]), self.ids([second])
+        self.session.edit_graph("Link", lambda graph: edits.connect(graph, source, target))
+
+    def repair(self, place, _):
+        repairs = [problem.repair for problem in self.scene.facts.problems if problem.repair is not None]
+        if repairs:
+            self.editor.repair(repairs[place % len(repairs)])
+
+    def undo(self, *_):
+        self.session.undo()
+
+    def redo(self, *_):
+        self.session.redo()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(GESTURES, max_size=25))
+def test_that_undoing_all_and_redoing_all_gives_the_same_document_and_the_scene_follows(qapp, drawing, info, steps):
+    QGuiApplication.clipboard().clear()
+    session = Session()
+    with TemporaryDirectory() as folder:
+        session.start(Project(name="test", info=info, graph=drawing), Path(folder), draft=True)
+        scene = CanvasScene(session, ModelFacts(session))
+        user = User(session, scene)
+        first = session.project
+        for what, one, other in steps:
+            getattr(user, what)(one, other)
+            assert_mirrors(scene, session)
+        last = session.project
+        while session.undo_label is not None:
+            session.undo()
+            assert_mirrors(scene, session)
+        assert session.project == first
+        while session.redo_label is not None:
+            session.redo()
+        assert_mirrors(scene, session)
+        # What was undone when the steps ended comes back with the redo, and nothing else.
+        while session.project != last and session.undo_label is not None:
+            session.undo()
+        assert session.project == last
+        session.close()
+        scene.deleteLater()
+        session.deleteLater()
+
+
+def test_that_items_of_unchanged_nodes_are_kept(page, session):
+    before = dict(page.canvas.nodes)
+    session.edit_graph("Add", lambda graph: edits.append(graph, "ReLU")[0])
+    assert all(page.canvas.nodes[node] is item for node, item in before.items())
+
+
+def test_that_the_selection_outlives_edits_elsewhere(page, session):
+    page.canvas.select(["b"])
+    session.edit_graph("Add", lambda graph: edits.append(graph, "ReLU")[0])
+    assert page.canvas.selection() == ["b"]
+    session.edit_graph("Delete", lambda graph: edits.remove(graph, ["b"]))
+    assert page.canvas.selection() == []
+
+
+def test_that_another_project_takes_the_place_of_the_first(page, session, tmp_path):
+    session.start(Project(name="other"), tmp_path / "other", draft=True)
+    assert_mirrors(page.canvas, session)
+    assert len(page.canvas.nodes) == 2
+
+
+def test_that_nodes_glide_to_their_places_where_motion_is_wanted(page, session, qtbot):
+    page.canvas.animated = True
+    before = page.canvas.nodes["d"].pos()
+    session.edit_graph("Add", lambda graph: edits.insert_after(graph, "a", "ReLU")[0])
+    assert page.canvas.nodes["d"].pos() == before
+    qtbot.waitUntil(lambda: page.canvas.nodes["d"].pos() == page.canvas.place_of("d"), timeout=2000)
+
+
+def test_that_a_node_that_was_placed_by_hand_stays_there(page, session):
+    session.edit_graph("Place", lambda graph: edits.place(graph, {"b": (400.0, 10.0)}))
+    assert page.canvas.nodes["b"].pos().toTuple() == (400.0, 10.0)
+
+
+@pytest.mark.parametrize("layer", ["Input", "Output"])
+def test_that_there_is_no_second_end(page, session, layer, qtbot):
+    before = session.project
+    with qtbot.waitSignal(session.noticed):
+        page.editor.insert(layer, None)
+    assert session.project == before
+    assert positions(before.graph).keys() == page.canvas.nodes.keys()
