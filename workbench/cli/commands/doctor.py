@@ -13,5 +13,18 @@ def doctor(as_json: AsJson = False) -> None:
     found = diagnose()
     if as_json:
         output.emit(found.to_json())
-    else:
-        output.answer(found.to_text())
+        return
+    gigabyte = 1024**3
+    output.table(
+        ["", ""],
+        [
+            ["system", found.system],
+            ["python", f"{found.python} ({found.executable})"],
+            ["memory", f"{found.free_memory / gigabyte:.1f} of {found.memory / gigabyte:.1f} GB free"],
+            ["devices", ", ".join(device.title for device in found.devices)],
+            ["in use", found.in_use],
+            *([name, version] for name, version in found.versions.items()),
+        ],
+    )
+    if found.gpu_missing:
+        output.answer(f"\nNo GPU is used: {found.gpu_missing}\n{found.remedy}".rstrip())
