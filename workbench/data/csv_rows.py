@@ -12,7 +12,9 @@ import polars as pl
 
 from workbench.core.errors import DataError
 
-DELIMITERS = (",", ";", "\t", "|")
+# The comma comes last: where another character parts the lines as evenly, it is a decimal comma or part of a text.
+DELIMITERS = ("\t", "|", ";", ",")
+_NEARLY_ALL = 0.9
 _LOOK = 200
 _LONGEST_CELL = 10_000_000
 
@@ -118,22 +120,23 @@ def parse(name: str, text: str, delimiter: str | None) -> Rows:
 
 
 def find_delimiter(text: str) -> str:
-    """The character that parts the most lines into the same number of columns, at least two."""
+    """The character that parts nearly all lines, the first one too, into the same number of columns."""
     head = "\n".join(_lines(text[:200_000])[:_LOOK])
-    best, best_share, best_width = ",", 0.0, 0
+    best, best_share = "", 0.0
     for delimiter in DELIMITERS:
         try:
-            counts = Counter((_Quoted if '"' in head else _Plain)(head, delimiter).widths)
+            widths = (_Quoted if '"' in head else _Plain)(head, delimiter).widths
         except csv.Error:
             continue
-        if not counts:
+        if not widths:
             continue
-        width, number = counts.most_common(1)[0]
-        share = number / counts.total()
-        clearly = share > best_share + 0.05
-        if width >= 2 and (clearly or (share > best_share - 0.05 and width > best_width)):
-            best, best_share, best_width = delimiter, share, width
-    return best if best_width else _blanks_or_comma(head)
+        width, number = Counter(widths).most_common(1)[0]
+        share = number / len(widths)
+        if width >= 2 and share >= _NEARLY_ALL and widths[0] == width:
+            return delimiter
+        if width >= 2 and share > best_share:
+            best, best_share = delimiter, share
+    return best or _blanks_or_comma(head)
 
 
 def _blanks_or_comma(head: str) -> str:
@@ -142,4 +145,4 @@ def _blanks_or_comma(head: str) -> str:
     if not widths:
         return ","
     width, number = widths.most_common(1)[0]
-    return " " if width >= 2 and number > 0.9 * widths.total() else ","
+    return " " if width >= 2 and number > _NEARLY_ALL * widths.total() else ","

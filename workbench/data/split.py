@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from workbench.core.errors import DataError
+from workbench.data.findings import counted
 from workbench.data.spec import SplitSpec
 from workbench.data.work import Array
 
@@ -43,6 +44,10 @@ def split(spec: SplitSpec, groups: Array, given: Array | None = None) -> tuple[A
     total = sum(shares.values())
     shares = {name: share / total for name, share in shares.items()}
     pool = np.flatnonzero(part == TRAIN)
+    if len(pool) < len(shares):
+        raise DataError(
+            "The training part must be large enough to be cut.", counted(len(pool), "training sample"), "Add samples."
+        )
     generator = np.random.default_rng(spec.seed)
     owed = dict.fromkeys(shares, 0.0)
     for group in np.unique(groups[pool]):
@@ -56,12 +61,12 @@ def split(spec: SplitSpec, groups: Array, given: Array | None = None) -> tuple[A
 def _deal(members: Array, shares: dict[int, float], owed: dict[int, float], part: Array) -> None:
     """Part one group; what rounding withholds from a part is owed to it in the next group."""
     start = 0
+    names = [name for name in (TEST, VALIDATION) if name in shares]
     # The test part is served before the validation part, so that a class of two can still be tested.
-    for name in (TEST, VALIDATION):
-        if name not in shares:
-            continue
+    for place, name in enumerate(names):
         due = len(members) * shares[name] + owed[name]
-        number = max(0, min(max(round(due), 1), len(members) - start - 1))
+        later = len(names) - place - 1 if len(members) > len(names) else 0
+        number = max(0, min(max(round(due), 1), len(members) - start - 1 - later))
         owed[name] = due - number
         part[members[start : start + number]] = name
         start += number

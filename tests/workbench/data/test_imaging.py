@@ -90,7 +90,9 @@ def test_that_a_huge_picture_is_refused_by_its_header() -> None:
     with pytest.raises(imaging.PictureError, match=r"60000 × 60000 pixels|damaged"):
         imaging.decode(bytes(data))
     width, height = 10_000, 6_000
-    bitmap = b"BM" + struct.pack("<IHHI", 54, 0, 0, 54) + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, *[0] * 6)
+    bitmap = (
+        b"BM" + struct.pack("<IHHI", 54, 0, 0, 54) + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, *[0] * 6)
+    )
     with pytest.raises(imaging.PictureError, match="50 million"):
         imaging.decode(bitmap)
 
