@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ui.pages.data_paint import font
+from ui.pages.data_paint import font, percent
 from ui.theme import CAPTION, S1, S2, tokens
 
 ROW = 22
@@ -24,6 +24,7 @@ class BalanceBars(QWidget):
         self._counts: tuple[int, ...] = ()
         self._current = -1
         self._cursor = 0
+        self._rows = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -35,7 +36,19 @@ class BalanceBars(QWidget):
         if (names, counts) == (self._names, self._counts):
             return
         self._names, self._counts = names, counts
+        self._rows = len(names)
         self._current, self._cursor = -1, 0
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every class, those not shown included."""
+        return self._names
+
+    def show_rows(self, count: int) -> None:
+        """Show only the first classes."""
+        self._rows = count
         self.updateGeometry()
         self.update()
 
@@ -51,17 +64,21 @@ class BalanceBars(QWidget):
             self._cursor = number
         self.update()
 
+    @property
+    def _shown(self) -> int:
+        return min(self._rows, len(self._names))
+
     def sizeHint(self) -> QSize:
-        return QSize(200, ROW * max(1, len(self._names)))
+        return QSize(200, ROW * max(1, self._shown))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, ROW * max(1, len(self._names)))
+        return QSize(120, ROW * max(1, self._shown))
 
     def words(self, number: int) -> str:
         """One class in words."""
         count, total = self._counts[number], sum(self._counts) or 1
         return self.tr("{name}: {count} of {total} samples ({share})").format(
-            name=self._names[number], count=f"{count:,}", total=f"{total:,}", share=f"{count / total:.1%}"
+            name=self._names[number], count=f"{count:,}", total=f"{total:,}", share=percent(count / total)
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -76,7 +93,7 @@ class BalanceBars(QWidget):
         count_width = metrics.horizontalAdvance(f"{most:,}") + S2
         left, right = name_width + S1, self.width() - count_width - S1
         first = max(0, event.rect().top() // ROW)
-        last = min(len(self._names), event.rect().bottom() // ROW + 1)
+        last = min(self._shown, event.rect().bottom() // ROW + 1)
         middle = Qt.AlignmentFlag.AlignVCenter
         for row in range(first, last):
             top = row * ROW
@@ -109,17 +126,17 @@ class BalanceBars(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         row = int(event.position().y()) // ROW
-        if event.button() == Qt.MouseButton.LeftButton and 0 <= row < len(self._names):
+        if event.button() == Qt.MouseButton.LeftButton and 0 <= row < self._shown:
             self._pick(row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self._names:
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self._shown:
             step = 1 if key == Qt.Key.Key_Down else -1
-            self._cursor = max(0, min(len(self._names) - 1, self._cursor + step))
+            self._cursor = max(0, min(self._shown - 1, self._cursor + step))
             self.setAccessibleDescription(self.words(self._cursor))
             self.update()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._names:
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._shown:
             self._pick(self._cursor)
         else:
             super().keyPressEvent(event)
@@ -131,7 +148,7 @@ class BalanceBars(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
             row = event.pos().y() // ROW  # type: ignore[attr-defined]
-            if 0 <= row < len(self._names):
+            if 0 <= row < self._shown:
                 QToolTip.showText(event.globalPos(), self.words(row), self)  # type: ignore[attr-defined]
             return True
         return super().event(event)

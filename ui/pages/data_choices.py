@@ -5,13 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.pages.data_columns import ColumnsView
 from ui.pages.data_split import SplitBar
 from ui.theme import S1, S2, S3
 from ui.widgets import Caption, QuietButton
 from workbench.data.spec import DatasetInfo, DatasetSpec, SplitSpec
+
+
+def _narrow(control: QWidget) -> None:
+    """Let a control be as narrow as its panel asks, whatever it holds."""
+    control.setMinimumWidth(64)
+    control.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
 
 class Choices(QWidget):
@@ -38,6 +54,7 @@ class TargetChoices(Choices):
         super().__init__(parent)
         self.target = QComboBox()
         self.target.setObjectName("target_chooser")
+        _narrow(self.target)
         self.target.setToolTip(self.tr("The column that the network learns to predict"))
         self.target.activated.connect(self._pick_target)
         self.task = QComboBox()
@@ -155,6 +172,7 @@ class PictureChoices(Choices):
         box.setSuffix(self.tr(" px"))
         # Told when the number is whole, not at every key.
         box.setKeyboardTracking(False)
+        _narrow(box)
         box.valueChanged.connect(self._resize)
         return box
 
@@ -194,6 +212,7 @@ class SplitChoices(Choices):
         self.seed.setObjectName("split_seed")
         self.seed.setRange(0, 2**31 - 1)
         self.seed.setKeyboardTracking(False)
+        _narrow(self.seed)
         self.seed.setToolTip(self.tr("The same seed gives the same three parts"))
         self.seed.valueChanged.connect(lambda seed: self._ask("Change the split's seed", "split seed", seed=seed))
         self.stratify = QCheckBox(self.tr("Same class shares"))

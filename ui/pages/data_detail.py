@@ -14,7 +14,7 @@ from ui.pages.data_table import exact
 from ui.pages.data_thumbnails import curves, looks_like_picture, picture
 from ui.plots.themed import ThemedPlot, pen
 from ui.theme import S2, S3, S4, tokens
-from ui.widgets import Caption, Heading, IconButton, Text
+from ui.widgets import Caption, Heading, IconButton, Line, Text
 
 if TYPE_CHECKING:
     from workbench.data.dataset import Dataset
@@ -70,7 +70,12 @@ class SampleDetail(QFrame):
         words_box.addWidget(self.label)
         words_box.addWidget(self.note)
         words_box.addStretch(1)
-        line = QHBoxLayout(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(Line())
+        line = QHBoxLayout()
+        outer.addLayout(line, 1)
         line.setContentsMargins(S4, S3, S3, S3)
         line.setSpacing(S4)
         line.addWidget(self.picture)

@@ -9,8 +9,10 @@ from ui.pages.data_balance import BalanceBars
 from ui.pages.data_choices import Choices, ColumnChoices, PictureChoices, SplitChoices, TargetChoices
 from ui.pages.data_problems import Problems
 from ui.theme import S1, S2, S4
-from ui.widgets import Heading, Scroll, SectionHeader, Text
+from ui.widgets import Heading, LinkButton, Scroll, SectionHeader, Text
 from workbench.data.spec import DatasetInfo, DatasetSpec
+
+FEW_CLASSES = 12
 
 
 class FoundPanel(QFrame):
@@ -39,17 +41,39 @@ class FoundPanel(QFrame):
         self._box.addLayout(self.facts)
         self._sections: dict[str, tuple[QWidget, QWidget]] = {}
         self._section("problems", self.tr("To look at"), self.problems)
-        self._section("split", self.tr("Split"), self.split)
         self._section("target", self.tr("What to predict"), self.target)
+        self._section("balance", self.tr("Classes"), self._balance_box())
+        self._section("split", self.tr("Split"), self.split)
         self._section("pictures", self.tr("Pictures"), self.pictures)
         self._section("columns", self.tr("Columns"), self.columns)
-        self._section("balance", self.tr("Classes"), self.balance)
         self._box.addStretch(1)
         for choices in (self.target, self.columns, self.pictures, self.split):
             choices.wanted.connect(self.spec_wanted)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
+
+    def _balance_box(self) -> QWidget:
+        """The bars, and where there are many classes a button that shows the rest."""
+        self.more = LinkButton("")
+        self.more.setObjectName("more_classes")
+        self.more.setCheckable(True)
+        self.more.toggled.connect(self._show_balance)
+        holder = QWidget()
+        box = QVBoxLayout(holder)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(S1)
+        box.addWidget(self.balance)
+        box.addWidget(self.more)
+        return holder
+
+    def _show_balance(self) -> None:
+        count = len(self.balance.names)
+        whole = self.more.isChecked() or count <= FEW_CLASSES
+        self.balance.show_rows(count if whole else FEW_CLASSES)
+        self.more.setVisible(count > FEW_CLASSES)
+        fewer, every = self.tr("Show fewer"), self.tr("Show all {count} classes").format(count=count)
+        self.more.setText(fewer if whole else every)
 
     def _section(self, name: str, title: str, body: QWidget) -> None:
         header = SectionHeader(title)
@@ -80,6 +104,7 @@ class FoundPanel(QFrame):
                 choices.show_choices(info, spec)  # type: ignore[attr-defined]
         self._show_section("balance", info.task == "classification")
         self.balance.show_counts(info.classes, info.class_counts)
+        self._show_balance()
 
     def expect(self, spec: DatasetSpec) -> None:
         """Let the choices build upon this spec until the next `show_found`."""

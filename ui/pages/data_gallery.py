@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.pages.data_paint import draw_line, font
@@ -179,6 +179,14 @@ class Gallery(QListView):
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setAccessibleName(self.tr("Samples"))
         self.selectionModel().currentChanged.connect(self._tell)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Tiles fill the line: what is left over is shared among them. The scroll bar's room is kept free whether it
+        # shows or not, so that it never moves the tiles.
+        tile = self.itemDelegate().sizeHint(QStyleOptionViewItem(), QModelIndex())
+        room = self.width() - self.verticalScrollBar().sizeHint().width() - 1
+        self.setGridSize(QSize(max(tile.width(), room // max(1, room // tile.width())), tile.height()))
 
     def show_samples(
         self, dataset: Dataset | None, samples: Sequence[int] | np.ndarray, describe: Callable[[int], Tile]

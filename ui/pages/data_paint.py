@@ -1,4 +1,4 @@
-"""What the painted widgets of the Data and Evaluate pages share: fonts by size, and one line of text that fits."""
+"""What the painted widgets of the Data and Evaluate pages share: fonts, shares, one line that fits."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ def font(size: int, *, bold: bool = False) -> QFont:
     face.setPixelSize(size)
     face.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     return face
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A part of 1 as a percentage, its unit after a space that does not break."""
+    return f"{share * 100:.{digits}f}\u00a0%"
 
 
 def draw_line(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.pages.data_detail import SampleDetail
 from ui.pages.data_gallery import Gallery, Tile
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from workbench.data.dataset import Dataset
 
 
-class Preview(QWidget):
+class Preview(QFrame):
     """Shows a dataset's samples. `class_chosen` tells the class shown, -1 for all."""
 
     class_chosen = Signal(int)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("kind", "panel")
         self._session = session
         self._dataset: Dataset | None = None
         self._labels: np.ndarray | None = None
@@ -48,6 +49,7 @@ class Preview(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(S4, S3, S4, S3)
         head.setSpacing(S2)
+        head.addStrut(34)
         head.addWidget(self.title)
         head.addWidget(self.note, 1)
         head.addWidget(self.classes)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.pages.data_paint import font
 from ui.pages.evaluate_colours import readable_on
-from ui.theme import CAPTION, S1, tokens
+from ui.theme import CAPTION, tokens
 
 BAR = 28
 GRIP = 8
@@ -78,8 +78,9 @@ class SplitBar(QWidget):
             width = area.width() * part / 100
             box = QRectF(left, area.top(), width, area.height())
             painter.fillRect(box, QColor(fill))
-            words = f"{part} %"
-            if painter.fontMetrics().horizontalAdvance(words) + S1 < width:
+            metrics, room = painter.fontMetrics(), width - 2 * GRIP
+            words = next((text for text in (f"{part} %", f"{part}") if metrics.horizontalAdvance(text) < room), "")
+            if words:
                 painter.setPen(readable_on(QColor(fill)))
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
             left += width

@@ -16,6 +16,9 @@ from workbench.data.spec import ColumnInfo
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 28
+HEAD_ROOM, BODY_ROOM = 36, 12
+LEAST_WIDTH, MOST_WIDTH = 64, 240
+FITTED_COLUMNS = 60
 
 
 class FrameModel(QAbstractTableModel):
@@ -23,6 +26,7 @@ class FrameModel(QAbstractTableModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.decimals: int | None = None  # how many decimals every fraction shows; None: as many as it needs
         self._frame = pl.DataFrame()
         self._columns: dict[str, ColumnInfo] = {}
         self._order: np.ndarray | None = None
@@ -66,7 +70,13 @@ class FrameModel(QAbstractTableModel):
             value = self._frame[self.source_row(index.row()), index.column()]
             if value is None:
                 return self.tr("missing")
-            return exact(value) if role == Qt.ItemDataRole.ToolTipRole else rounded(value)
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return exact(value)
+            return (
+                rounded(value)
+                if self.decimals is None or isinstance(value, str | int)
+                else f"{value:.{self.decimals}f}"
+            )
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if self.is_number(index.column()) else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -168,11 +178,28 @@ class RowsView(QTableView):
         same = list(self.frame_model.frame.columns) == list(frame.columns)
         self.frame_model.show(frame, columns, numbers)
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        target = [column.name for column in columns if column.kind == "target"]
+        self._lead_with(frame.columns.index(target[0]) if target and target[0] in frame.columns else None)
         if not same:
             for column in range(frame.width):
-                head = self.horizontalHeader().sectionSizeFromContents(column).width()
-                body = self.sizeHintForColumn(column) if column < 60 else 0
-                self.setColumnWidth(column, max(72, min(240, max(head, body) + 12)))
+                self.setColumnWidth(column, self._fitting_width(column))
+
+    def _fitting_width(self, column: int) -> int:
+        """A width for the heading's longer line and its arrow, and for the first rows."""
+        words = str(self.frame_model.headerData(column, Qt.Orientation.Horizontal)).split("\n")
+        metrics = self.horizontalHeader().fontMetrics()
+        head = max(metrics.horizontalAdvance(line) for line in words) + HEAD_ROOM
+        body = self.sizeHintForColumn(column) + BODY_ROOM if column < FITTED_COLUMNS else 0
+        return max(LEAST_WIDTH, min(MOST_WIDTH, max(head, body)))
+
+    def _lead_with(self, column: int | None) -> None:
+        """Show a column before all others, the rest in their own order."""
+        header = self.horizontalHeader()
+        order = list(range(header.count()))
+        if column is not None:
+            order.insert(0, order.pop(column))
+        for place, section in enumerate(order):
+            header.moveSection(header.visualIndex(section), place)
 
     def sizeHint(self) -> QSize:
         return QSize(600, 400)

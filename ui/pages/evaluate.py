@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.pages.base import Page
 from ui.pages.data_states import FailedState, WorkingState
@@ -12,7 +12,7 @@ from ui.pages.evaluate_classes import ClassesView
 from ui.pages.evaluate_head import EvaluateHead
 from ui.pages.evaluate_predict import PredictPanel
 from ui.pages.evaluate_regression import RegressionView
-from ui.pages.evaluate_results import Results
+from ui.pages.evaluate_results import Result, Results
 from ui.widgets import EmptyState, Line
 from workbench.core.errors import WorkbenchError
 from workbench.project.model import RunRecord
@@ -36,6 +36,7 @@ class EvaluatePage(Page):
         self.results = Results(session, self)
         self._newest: str | None = None
         self._showing = False
+        self._shown: Result | None = None
         self.head = EvaluateHead()
         self.head.wanted.connect(self._ask)
         self.classes = ClassesView(session)
@@ -56,7 +57,8 @@ class EvaluatePage(Page):
         self.views = QStackedWidget()
         for view in (self.classes, self.regression, self.working, self.failed):
             self.views.addWidget(view)
-        work = QWidget()
+        work = QFrame()
+        work.setProperty("kind", "panel")
         box = QVBoxLayout(work)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -128,7 +130,9 @@ class EvaluatePage(Page):
         if state == "ready" and result is not None:
             self.predict.show_result(result)
             view = self.classes if result.dataset.info.task == "classification" else self.regression
-            view.show_result(result)
+            if result is not self._shown:
+                self._shown = result
+                view.show_result(result)
             self.views.setCurrentWidget(view)
             return
         self.predict.show_result(None)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.pages.data_detail import PictureBox
+from ui.pages.data_paint import percent
 from ui.pages.data_table import rounded
 from ui.pages.data_thumbnails import curves, looks_like_picture, picture
 from ui.pages.evaluate_bars import ProbabilityBars
@@ -79,7 +80,7 @@ class Answer(QWidget):
         """Show a class and how likely each one is."""
         self.problem.hide()
         share = shares[label]
-        self.number.set(label, self.tr("{share} sure").format(share=f"{share:.1%}"), f"{share:.6f}")
+        self.number.set(label, self.tr("{share} sure").format(share=percent(share)), f"{share:.6f}")
         self.number.show()
         self.bars.show_shares(shares)
         self.bars.show()

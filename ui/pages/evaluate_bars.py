@@ -8,11 +8,12 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.pages.data_paint import font
+from ui.pages.data_paint import font, percent
 from ui.theme import CAPTION, S1, S2, tokens
 
 ROW = 24
 MOST = 10
+LEAST = 0.0005
 
 
 class ProbabilityBars(QWidget):
@@ -28,7 +29,7 @@ class ProbabilityBars(QWidget):
         """Show the probability of each class."""
         self._shares = sorted(shares.items(), key=lambda pair: -pair[1])[:MOST]
         self.setAccessibleName(self.tr("Probabilities"))
-        self.setAccessibleDescription(", ".join(f"{name}: {share:.1%}" for name, share in self._shares))
+        self.setAccessibleDescription(", ".join(f"{name}: {percent(share)}" for name, share in self._shares))
         self.setToolTip("\n".join(f"{name}: {share:.6f}" for name, share in self._shares))
         self.updateGeometry()
         self.update()
@@ -53,7 +54,7 @@ class ProbabilityBars(QWidget):
         metrics = painter.fontMetrics()
         widest = max((metrics.horizontalAdvance(name) for name, _ in self._shares), default=0)
         names = min(widest + S2, self.width() * 0.4)
-        number = metrics.horizontalAdvance("100.0 %") + S2
+        number = metrics.horizontalAdvance(percent(1)) + S2
         for row, (name, share) in enumerate(self._shares):
             top = row * ROW
             first = row == 0
@@ -65,10 +66,10 @@ class ProbabilityBars(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.border))
             painter.drawRoundedRect(track, 3, 3)
-            if share > 0:
+            if share >= LEAST:
                 painter.setBrush(QColor(colours.accent if first else colours.strong_border))
                 filled = QRectF(track.left(), track.top(), max(3.0, track.width() * share), track.height())
                 painter.drawRoundedRect(filled, 3, 3)
             painter.setPen(QColor(colours.text if first else colours.muted))
             figure = QRectF(self.width() - number, top, number, ROW)
-            painter.drawText(figure, middle | Qt.AlignmentFlag.AlignRight, f"{share * 100:.1f} %")
+            painter.drawText(figure, middle | Qt.AlignmentFlag.AlignRight, percent(share))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from ui.pages.data_table import RowsView
 from ui.pages.evaluate_matrix import ConfusionMatrix
 from ui.pages.evaluate_samples import ResultSamples
-from ui.pages.evaluate_words import per_class
+from ui.pages.evaluate_words import ANY, per_class
 from ui.theme import S1, S2, S3, S4
 from ui.widgets import Caption, QuietButton
 
@@ -40,7 +40,10 @@ class ClassesView(QWidget):
         self.matrix.hovered.connect(self._say)
         self.figures = RowsView()
         self.figures.setObjectName("per_class")
+        self.figures.verticalHeader().hide()
+        self.figures.frame_model.decimals = 4
         self.figures.setAccessibleName(self.tr("Precision and recall of each class"))
+        self.figures.selectionModel().currentRowChanged.connect(self._class_chosen)
         self.samples = ResultSamples(session)
         self.samples.chosen.connect(self.chosen)
         self.samples.cell_dropped.connect(lambda: self.matrix.choose(None))
@@ -55,8 +58,6 @@ class ClassesView(QWidget):
         self.measure.activated.connect(lambda: self.matrix.set_measure(self.measure.currentData()))
         self.words = Caption("")
         self.words.setObjectName("matrix_words")
-        self.words.setMinimumHeight(34)
-        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         left, right = QWidget(), QWidget()
         box = QVBoxLayout(left)
         box.setContentsMargins(S4, S3, S3, S3)
@@ -69,8 +70,8 @@ class ClassesView(QWidget):
         scroll.setWidget(self.matrix)
         self.views.addWidget(scroll)
         self.views.addWidget(self.figures)
-        box.addWidget(self.views, 1)
         box.addWidget(self.words)
+        box.addWidget(self.views, 1)
         box = QVBoxLayout(right)
         box.setContentsMargins(S4, S3, S3, 0)
         box.addWidget(self.samples)
@@ -116,6 +117,11 @@ class ClassesView(QWidget):
         self.samples.show_result(result)
         self._say("")
 
+    def _class_chosen(self, current: QModelIndex, previous: QModelIndex) -> None:
+        if current.isValid():
+            self.matrix.choose(None)
+            self.samples.set_cell((self.figures.frame_model.number(current.row()), ANY))
+
     def _cell_chosen(self, truth: int, predicted: int) -> None:
         self.samples.set_cell((truth, predicted) if truth >= 0 else None)
 
@@ -128,7 +134,7 @@ class ClassesView(QWidget):
                 if self.views.currentIndex() == 0
                 else self.tr(
                     "Precision: of those taken for the class, how many are. "
-                    "Recall: of those that are, how many were found."
+                    "Recall: of those that are, how many were found. Click a row to see its samples."
                 )
             )
         self.words.setText(words)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.pages.data_paint import font, percent
 from ui.pages.evaluate_results import Result
 from ui.pages.evaluate_words import figure, main_metric, metric_title
-from ui.theme import S2, S3, S4, S5
+from ui.theme import CAPTION, S2, S3, S4, S5
 from ui.widgets import BigNumber, Caption, Text
 from workbench.project.model import RunRecord
-
-MOST_FIGURES = 4
 
 
 class _Small(QWidget):
     """A figure of second rank: its value over its name."""
 
-    def __init__(self, value: float, name: str) -> None:
-        super().__init__()
+    def __init__(self, value: float, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -32,6 +32,35 @@ class _Small(QWidget):
         self.setAccessibleName(f"{metric_title(name)} {figure(value)}")
 
 
+class _Figures(QWidget):
+    """As many small figures as there is room for, so that they never widen the page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._items: list[_Small] = []
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+
+    def show_figures(self, metrics: dict[str, float]) -> None:
+        """Show these in place of the last ones."""
+        for item in self._items:
+            item.hide()
+            item.deleteLater()
+        self._items = [_Small(value, name, self) for name, value in metrics.items()]
+        self._place()
+
+    def _place(self) -> None:
+        left = 0
+        for item in self._items:
+            width = item.sizeHint().width()
+            item.setGeometry(left, 0, width, self.height())
+            item.setVisible(left + width <= self.width())
+            left += width + S5
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+
 class EvaluateHead(QWidget):
     """`wanted` tells that another run or part was chosen."""
 
@@ -42,7 +71,7 @@ class EvaluateHead(QWidget):
         self.run = QComboBox()
         self.run.setObjectName("run_chooser")
         self.run.setAccessibleName(self.tr("Run"))
-        self.run.setMinimumWidth(150)
+        self.run.setMinimumWidth(120)
         self.split = QComboBox()
         self.split.setObjectName("split_chooser")
         self.split.setAccessibleName(self.tr("Part of the data"))
@@ -54,14 +83,12 @@ class EvaluateHead(QWidget):
             chooser.activated.connect(self.wanted)
         self.number = BigNumber()
         self.number.setObjectName("main_metric")
-        self.others = QHBoxLayout()
-        self.others.setSpacing(S5)
+        self.others = _Figures()
         line = QHBoxLayout(self)
         line.setContentsMargins(S4, S3, S4, S3)
         line.setSpacing(S5)
         line.addWidget(self.number)
-        line.addLayout(self.others)
-        line.addStretch(1)
+        line.addWidget(self.others, 1)
         choosers = QHBoxLayout()
         choosers.setSpacing(S2)
         choosers.addWidget(self.run)
@@ -91,13 +118,9 @@ class EvaluateHead(QWidget):
 
     def show_result(self, result: Result | None) -> None:
         """Show the figures of an evaluation, or none."""
-        while (item := self.others.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
         self.number.setVisible(result is not None)
         if result is None:
+            self.others.show_figures({})
             return
         metrics = dict(result.evaluation.metrics)
         name = main_metric(metrics)
@@ -110,7 +133,7 @@ class EvaluateHead(QWidget):
             "train": self.tr("{name} on {count} training samples"),
         }
         words = parts[result.evaluation.split].format(name=metric_title(name), count=f"{result.evaluation.samples:,}")
-        shown = f"{value:.1%}" if name == "accuracy" else figure(value)
+        shown = percent(value) if name == "accuracy" else figure(value)
         self.number.set(shown, words, repr(value))
-        for other, number in list(metrics.items())[:MOST_FIGURES]:
-            self.others.addWidget(_Small(number, other))
+        self.number.setMinimumWidth(QFontMetrics(font(CAPTION)).horizontalAdvance(words) + S2)
+        self.others.show_figures(metrics)

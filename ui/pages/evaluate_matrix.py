@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ui.pages.data_paint import font
+from ui.pages.data_paint import font, percent
 from ui.pages.evaluate_colours import ramp, readable_on
 from ui.theme import BODY, CAPTION, S1, S2, S4, tokens
 
@@ -93,7 +93,7 @@ class ConfusionMatrix(QWidget):
             actual=f"{int(self._counts[truth].sum()):,}",
             truth=self._classes[truth],
             predicted=self._classes[predicted],
-            share=f"{count / actual:.1%}",
+            share=percent(count / actual),
         )
 
     # Where things stand
@@ -224,7 +224,7 @@ class ConfusionMatrix(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _figure(self, value: float) -> str:
-        return f"{value:.0f}" if self._measure == "counts" else f"{value:.0%}"
+        return f"{value:.0f}" if self._measure == "counts" else f"{value * 100:.0f}"
 
     def _paint_rings(self, painter: QPainter) -> None:
         colours = tokens()

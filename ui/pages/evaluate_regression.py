@@ -52,6 +52,7 @@ class RegressionView(QWidget):
         self.words.setObjectName("scatter_words")
         self.rows = RowsView()
         self.rows.setObjectName("residual_rows")
+        self.rows.verticalHeader().hide()
         self.rows.selectionModel().currentRowChanged.connect(self._row_chosen)
         left, right = QWidget(), QWidget()
         box = QVBoxLayout(left)

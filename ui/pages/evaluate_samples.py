@@ -10,9 +10,10 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.pages.data_gallery import Gallery, Tile
+from ui.pages.data_paint import percent
 from ui.pages.data_table import RowsView
 from ui.pages.data_thumbnails import Thumbnails
-from ui.pages.evaluate_words import Answers, Filter
+from ui.pages.evaluate_words import ANY, Answers, Filter
 from ui.theme import S1, S2, S3, theme
 from ui.widgets import Caption, QuietButton
 
@@ -141,6 +142,8 @@ class ResultSamples(QWidget):
     def _words(self, answers: Answers) -> str:
         if self._cell is not None:
             classes = answers.evaluation.classes
+            if self._cell[1] == ANY:
+                return self.tr("All that are “{truth}”, mistakes first").format(truth=classes[self._cell[0]])
             truth, predicted = classes[self._cell[0]], classes[self._cell[1]]
             if truth == predicted:
                 return self.tr("“{truth}”, recognised; the least sure first").format(truth=truth)
@@ -162,9 +165,9 @@ class ResultSamples(QWidget):
         right = bool(answers.correct[position])
         name = result.dataset.sample_name(int(result.evaluation.index[position]))
         words = self.tr("{name}\nTruth: {truth}\nPredicted: {predicted}, {confidence}").format(
-            name=name, truth=truth, predicted=predicted, confidence=f"{confidence:.2%}"
+            name=name, truth=truth, predicted=predicted, confidence=percent(confidence, 2)
         )
-        title = f"{predicted} · {confidence:.0%}"
+        title = f"{predicted} · {percent(confidence, 0)}"
         return Tile(title, self.tr("truth: {truth}").format(truth=truth), "good" if right else "bad", words)
 
     def _show_rows(self, result: Result, answers: Answers, samples: np.ndarray) -> None:

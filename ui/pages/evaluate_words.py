@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from workbench.engine.evaluation import Evaluation
 
 Filter = Literal["wrong", "right", "all"]
+ANY = -1
 MAIN = ("accuracy", "mean_absolute_error", "root_mean_squared_error", "r2_score")
 
 
@@ -65,14 +66,21 @@ class Answers:
         self.correct = self.truth == self.predicted
 
     def order(self, which: Filter, cell: tuple[int, int] | None = None) -> np.ndarray:
-        """The positions to show: wrong ones first, the most confident first among them; right ones least sure first."""
+        """The positions to show: wrong ones first, the most confident first among them; right ones least sure first.
+
+        Args:
+            which: All, or only wrong or right ones; not looked at with a `cell`.
+            cell: Only those of this (truth, predicted); `ANY` takes every class.
+        """
         wrong = np.flatnonzero(~self.correct)
         right = np.flatnonzero(self.correct)
         wrong = wrong[np.argsort(-self.confidence[wrong], kind="stable")]
         right = right[np.argsort(self.confidence[right], kind="stable")]
         if cell is not None:
             order = np.concatenate([wrong, right])
-            chosen: np.ndarray = order[(self.truth[order] == cell[0]) & (self.predicted[order] == cell[1])]
+            truth, predicted = cell
+            fits = (truth == ANY) | (self.truth[order] == truth)
+            chosen: np.ndarray = order[fits & ((predicted == ANY) | (self.predicted[order] == predicted))]
             return chosen
         return {"wrong": wrong, "right": right, "all": np.concatenate([wrong, right])}[which]
 
