@@ -170,7 +170,8 @@ class CommandPalette(QFrame):
             scored.sort(key=lambda pair: -pair[0])
             entries = [entry for _, entry in scored[:MOST_FOUND]]
         else:
-            entries = [entry for entry in self._entries if entry.early]
+            early = [entry for entry in self._entries if entry.early]
+            entries = sorted(early, key=lambda entry: entry.reason is not None)
         self._model.clear()
         for entry in entries:
             item = QStandardItem(entry.title)

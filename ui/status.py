@@ -120,7 +120,7 @@ class StatusBar(QFrame):
         warnings = [problem for problem in report.problems if problem.severity != "error"] if report else []
         count = len(errors) + len(warnings)
         self.problems.setVisible(session.is_open and report is not None)
-        self.problems.setText(self.tr("No problems") if not count else self.tr("%n problem(s)", "", count))
+        self.problems.setText(self._count_words(count))
         self.problems.setAccessibleName(self.problems.text())
         self.problems.setToolTip("\n".join(problem.message for problem in [*errors, *warnings][:8]))
         self.problems.setEnabled(bool(count))
@@ -128,13 +128,18 @@ class StatusBar(QFrame):
         self.engine.setText(self._engine_words())
         set_state(self.engine, "role", "danger" if session.engine_state == "failed" else "caption")
 
+    def _count_words(self, count: int) -> str:
+        if count < 2:
+            return self.tr("1 problem") if count else self.tr("No problems")
+        return self.tr("{count} problems").format(count=count)
+
     def _engine_words(self) -> str:
         session = self._session
         if session.engine_state == "loading":
             return self.tr("TensorFlow is loading")
         if session.engine_state == "failed":
             return self.tr("TensorFlow could not be loaded")
-        if session.engine_state == "ready" and session.is_open:
+        if session.engine_state == "ready" and session.project.info is not None:
             return self.tr("shapes ready") if session.report is not None else self.tr("checking shapes")
         return self.tr("ready") if session.engine_state == "ready" else ""
 

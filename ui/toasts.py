@@ -30,6 +30,7 @@ class Toast(QFrame):
         self.setAccessibleName(words)
         self.setAccessibleDescription(hint)
         self.level, self.words, self.hint = level, words, hint
+        self.motion: QPropertyAnimation | None = None
         self._stack = stack
         self._icon = QLabel(self)
         self._icon.setFixedWidth(20)
@@ -114,7 +115,6 @@ class ToastStack(QObject):
         self.toasts.append(toast)
         toast.show()
         toast.raise_()
-        toast.adjustSize()
         self.arrange(new=toast)
         return toast
 
@@ -126,17 +126,25 @@ class ToastStack(QObject):
             toast.deleteLater()
             self.arrange()
 
+    def _height(self, toast: Toast) -> int:
+        toast.ensurePolished()
+        layout = toast.layout()
+        if layout is None:
+            return toast.sizeHint().height()
+        layout.activate()
+        return layout.totalHeightForWidth(WIDTH) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+
     def arrange(self, new: Toast | None = None) -> None:
         """Put every notice at its place."""
         bottom = self.window_.height() - STATUS_HEIGHT - S4
         for toast in reversed(self.toasts):
-            height = toast.heightForWidth(WIDTH) if toast.hasHeightForWidth() else toast.sizeHint().height()
-            toast.resize(WIDTH, max(height, toast.minimumSizeHint().height()))
+            toast.resize(WIDTH, self._height(toast))
             place = QPoint(self.window_.width() - WIDTH - S4, bottom - toast.height())
+            if toast.motion is not None:
+                toast.motion.stop()
+            toast.move(place)
             if toast is new and not self.still:
                 self._slide(toast, place)
-            else:
-                toast.move(place)
             bottom = place.y() - S2
 
     def _slide(self, toast: Toast, place: QPoint) -> None:
@@ -145,7 +153,8 @@ class ToastStack(QObject):
         motion.setStartValue(place + QPoint(0, S4))
         motion.setEndValue(place)
         motion.setEasingCurve(QEasingCurve.Type.OutCubic)
-        motion.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)
+        motion.start()
+        toast.motion = motion
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

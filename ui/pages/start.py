@@ -59,7 +59,7 @@ class StartPage(Page):
             Text(self.tr("Pick data, stack layers, watch it learn, and take the result with you."), "muted", self),
             spacing=S2 // 2,
         )
-        head = row(words, None, opened, new, spacing=S2)
+        head = row(words, opened, new, spacing=S2)
         head.setStretch(0, 1)
         head.setAlignment(opened, Qt.AlignmentFlag.AlignTop)
         head.setAlignment(new, Qt.AlignmentFlag.AlignTop)

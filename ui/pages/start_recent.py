@@ -16,17 +16,17 @@ from ui.widgets import Badge, Caption, Card, ElidedLabel, IconButton
 def ago(seconds: float) -> str:
     """How long ago, in words."""
 
-    def tr(text: str, count: int = -1) -> str:
-        return QCoreApplication.translate("Ago", text, "", count).replace("%n", str(count))
+    def tr(text: str, count: int = 0) -> str:
+        return QCoreApplication.translate("Ago", text).format(count=count)
 
     minutes = round(seconds / 60)
     if minutes < 1:
         return tr("just now")
     if minutes < 60:
-        return tr("%n min ago", minutes)
+        return tr("{count} min ago", minutes)
     if minutes < 60 * 24:
-        return tr("%n h ago", round(minutes / 60))
-    return tr("%n d ago", round(minutes / 60 / 24))
+        return tr("{count} h ago", round(minutes / 60))
+    return tr("{count} d ago", round(minutes / 60 / 24))
 
 
 def short(folder: Path) -> str:
@@ -79,7 +79,9 @@ class RecentRow(Card):
         self._paint()
 
     def _runs(self, count: int) -> str:
-        return self.tr("%n run(s)", "", count) if count else ""
+        if count < 2:
+            return self.tr("1 run") if count else ""
+        return self.tr("{count} runs").format(count=count)
 
     def _paint(self) -> None:
         self._icon.setPixmap(pixmap("blocks", tokens().muted, 16, self.devicePixelRatioF()))
