@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import importlib.util
 import os
 import socket
 import sys
@@ -55,6 +57,18 @@ def _connects(family: int, address: str) -> bool:
     return True
 
 
+def _load_platform_plugin() -> None:
+    """Load Qt's X11 plugin, if that is what Qt will use: Qt itself would end the process where a library is missing."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM") or _wayland_answers():
+        return
+    package = importlib.util.find_spec("PySide6")
+    if package is None or package.origin is None:
+        return
+    plugin = Path(package.origin).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
+    if plugin.exists():
+        ctypes.CDLL(str(plugin))
+
+
 def open_window(arguments: list[str]) -> int:
     """Open the window and stay until it closes; without a display, run the quickstart in the terminal."""
     if not has_display():
@@ -63,8 +77,9 @@ def open_window(arguments: list[str]) -> int:
         output.say("There is no display here, so the window cannot open. Doing its main job in the terminal instead:")
         return quickstart()
     try:
+        _load_platform_plugin()
         from ui.app import main
-    except ImportError as error:
+    except (ImportError, OSError) as error:
         raise WorkbenchError(
             "The window needs shared libraries that are missing on this system.",
             str(error),
