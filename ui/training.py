@@ -103,8 +103,8 @@ class Training(QObject):
         folder = self.session.folder
         if folder is None:
             return []
-        if self._runs is None or self._runs_folder != folder:
-            self._runs, self._runs_folder = store.list_runs(folder), folder
+        if self._runs is None:
+            self._runs = store.list_runs(folder)
         return list(self._runs)
 
     def close(self) -> None:
@@ -161,7 +161,7 @@ class Training(QObject):
         self.state_changed.emit()
 
     def _forget_runs(self) -> None:
-        self._runs = None
+        self._runs, self._runs_folder = None, self.session.folder
         self.runs_changed.emit()
 
     def _project_opened(self) -> None:
@@ -170,7 +170,7 @@ class Training(QObject):
         self._forget_runs()
 
     def _follow_folder(self) -> None:
-        if self._runs is not None and self._runs_folder != self.session.folder:
+        if self._runs_folder != self.session.folder:
             self._forget_runs()
 
 

@@ -19,7 +19,7 @@ from ui.theme import S4, S5
 from ui.training import Training
 from ui.widgets import EmptyState, Note, column
 from workbench.core.errors import WorkbenchError
-from workbench.core.events import Event, Notice, RunEnded
+from workbench.core.events import EpochEnded, Event, Notice, RunEnded
 
 CURVES_SHARE, RUNS_SHARE = 5, 2
 
@@ -171,13 +171,13 @@ class TrainPage(Page):
         if any(isinstance(event, RunEnded | Notice) for event in events):
             self._show_message()
         if self.isVisible():
-            self.curves.flush()
+            self.curves.flush(now=any(isinstance(event, EpochEnded | RunEnded) for event in events))
             self._show_status()
 
     def shown(self) -> None:
         """Draw what came while another page was looked at."""
         super().shown()
-        self.curves.flush()
+        self.curves.flush(now=True)
         self._show_status()
 
     def _show_status(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.events import BatchEnded, EpochEnded, Event, RunStarted
 
 LOSS = "loss"
+REDRAW_S = 0.1
 MIN_PLOT_WIDTH = 260
 
 
@@ -49,6 +51,7 @@ class TrainCurves(QSplitter):
         self.setHandleWidth(S3)
         self.setChildrenCollapsible(False)
         self.setProperty("kind", "gap")
+        self._drawn = {self.loss_plot: 0.0, self.metric_plot: 0.0}
         self._chosen = ""
         self._runs: dict[str, list[Event]] = {}
         self._steps: dict[str, int] = {}
@@ -79,10 +82,18 @@ class TrainCurves(QSplitter):
                 self._runs[event.run].append(event)
                 self._read(event)
 
-    def flush(self) -> None:
-        """Draw what is new."""
-        self.loss_plot.flush()
-        self.metric_plot.flush()
+    def flush(self, *, now: bool = False) -> None:
+        """Draw what is new: each plot a few times a second, one plot a tick, so that no tick is long.
+
+        Args:
+            now: Draw everything at once, for the end of an epoch or of the run.
+        """
+        moment = time.monotonic()
+        plots = sorted(self._drawn, key=lambda plot: self._drawn[plot])
+        due = plots if now else [plot for plot in plots if moment - self._drawn[plot] >= REDRAW_S][:1]
+        for plot in due:
+            plot.flush()
+            self._drawn[plot] = moment
 
     def _rebuild(self) -> None:
         self.loss_plot.clear()
@@ -93,7 +104,7 @@ class TrainCurves(QSplitter):
         for events in self._runs.values():
             for event in events:
                 self._read(event)
-        self.flush()
+        self.flush(now=True)
 
     def _read(self, event: Event) -> None:
         match event:

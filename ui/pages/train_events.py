@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -30,8 +31,8 @@ class RunEvents(QObject):
         self._progress: dict[str, RunProgress] = {}
         self._wanted: tuple[str, ...] = ()
         self._request = 0
+        self._folder: Path | None = None
         training.events.connect(self._take)
-        session.opened.connect(self.forget)
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -48,6 +49,7 @@ class RunEvents(QObject):
 
     def want(self, runs: Sequence[str]) -> None:
         """Ask for runs; `ready` is told at once where all are at hand, else when they have been read."""
+        self._follow_folder()
         self._wanted = tuple(runs)
         self._request += 1
         missing = [run for run in runs if run not in self._events and run != self._live]
@@ -70,11 +72,11 @@ class RunEvents(QObject):
 
         self.session.run_task(self.tr("Reading runs"), work, answered, visible=False)
 
-    def forget(self) -> None:
-        """Drop everything; another project is open."""
-        self._request += 1
-        self._events, self._progress, self._wanted = {}, {}, ()
-        self.ready.emit()
+    def _follow_folder(self) -> None:
+        """Drop what is known of another project's runs."""
+        if self._folder != self.session.folder:
+            self._folder = self.session.folder
+            self._events, self._progress = {}, {}
 
     @property
     def _live(self) -> str | None:
@@ -90,6 +92,7 @@ class RunEvents(QObject):
     def _take(self, events: list[Event]) -> None:
         if self.training.folder != self.session.folder:
             return
+        self._follow_folder()
         for event in events:
             self._events.setdefault(event.run, []).append(event)
             self._progress.setdefault(event.run, RunProgress()).read(event)

@@ -42,7 +42,7 @@ def first_blocker(session: Session, data_error: WorkbenchError | None) -> Blocke
         return Blocker(_tr("No project is open."), _tr("Go to Start"), "start")
     if session.project.dataset is None:
         return Blocker(_tr("No data are picked yet."), _tr("Pick data"), "data")
-    if data_error is not None:
+    if data_error is not None and session.dataset is None:
         return Blocker(
             _tr("The data could not be read. {rule}").format(rule=data_error.rule), _tr("Go to Data"), "data"
         )

@@ -1,0 +1,274 @@
+"""The Train page with real trainings, by its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from ui.pages.train import TrainPage
+from ui.pages.train_plan import settled_metrics
+from ui.session import Session
+from ui.training import Training
+from workbench.core.events import EpochEnded, Event, RunEnded
+from workbench.graph import edits
+from workbench.project import presets
+from workbench.project import store as projects
+from workbench.project.model import Project
+from workbench.runs import store
+
+PATIENCE_MS = 120_000
+
+
+class Stage:
+    """A session, its training and the page over them, on a project in a folder."""
+
+    def __init__(self, qtbot: QtBot, folder: Path) -> None:
+        self.qtbot = qtbot
+        self.folder = folder
+        self.session = Session()
+        self.training = Training(self.session)
+        self.page = TrainPage(self.session, self.training)
+        self.told: list[Event] = []
+        self.training.events.connect(self.told.extend)
+        qtbot.addWidget(self.page)
+        self.page.resize(1200, 760)
+        self.page.show()
+        qtbot.waitExposed(self.page)
+
+    def open(self, preset: str = "digits-mlp", **training: Any) -> None:
+        """Open a project made of a preset."""
+        project = presets.preset(preset).project
+        settings = project.training.model_copy(update={"epochs": 2, **training})
+        projects.create(project.model_copy(update={"training": settings}), self.folder)
+        assert self.session.open(self.folder)
+
+    def be_ready(self) -> None:
+        """Wait until the Train button can be pressed."""
+        self.session.load_engine()
+        self.qtbot.waitUntil(self.page.bar.train.isEnabled, timeout=PATIENCE_MS)
+
+    def train(self) -> None:
+        """Press Train and wait for the end."""
+        self.start()
+        self.wait()
+
+    def start(self) -> None:
+        self.qtbot.mouseClick(self.page.bar.train, Qt.MouseButton.LeftButton)
+        assert self.training.state == "running"
+
+    def wait(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.training.is_busy, timeout=PATIENCE_MS)
+
+    def wait_for_epoch(self) -> None:
+        self.qtbot.waitUntil(lambda: any(isinstance(event, EpochEnded) for event in self.told), timeout=PATIENCE_MS)
+
+    @property
+    def ends(self) -> list[RunEnded]:
+        return [event for event in self.told if isinstance(event, RunEnded)]
+
+    def close(self) -> None:
+        self.training.close()
+        self.session.close()
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
+    stage = Stage(qtbot, tmp_path / "project")
+    yield stage
+    stage.close()
+
+
+def test_that_each_thing_that_is_missing_is_said_and_leads_to_its_page(stage: Stage, qtbot: QtBot) -> None:
+    page, session = stage.page, stage.session
+    wanted: list[str] = []
+    session.page_wanted.connect(wanted.append)
+
+    def missing() -> str:
+        assert not page.bar.train.isEnabled()
+        assert page.bar.train.toolTip() == page.empty.text.text()
+        return page.bar.train.toolTip()
+
+    assert missing() == "No project is open."
+    session.start(Project(), stage.folder, draft=True)
+    assert missing() == "No data are picked yet."
+    assert page.empty.button is not None
+    qtbot.mouseClick(page.empty.button, Qt.MouseButton.LeftButton)
+    assert wanted == ["data"]
+    session.start(presets.preset("digits-mlp").project, stage.folder, draft=True)
+    assert "TensorFlow is loading" in missing()
+    stage.be_ready()
+    assert page.empty.title.text() == "Ready to train"
+    head = session.project.graph.of_layer("Dense")[-1]
+    session.edit_graph("Spoil the head", lambda graph: edits.set_params(graph, head.id, {"units": 7}))
+    qtbot.waitUntil(lambda: not page.bar.train.isEnabled(), timeout=PATIENCE_MS)
+    assert "10" in missing()
+    qtbot.mouseClick(page.empty.button, Qt.MouseButton.LeftButton)
+    assert wanted == ["data", "model"]
+
+
+def test_that_pressing_train_trains_and_shows_the_run(stage: Stage) -> None:
+    stage.open()
+    stage.be_ready()
+    stage.train()
+    assert [end.outcome for end in stage.ends] == ["done"], "exactly one last word"
+    run = stage.ends[0].run
+    assert store.best_model(stage.folder, run).exists()
+    page = stage.page
+    assert page.table.selection() == [run]
+    for plot in (page.curves.loss_plot, page.curves.metric_plot):
+        for role in ("training", "validation"):
+            assert len(plot.curves[run, role].epochs) == 2  # type: ignore[index]
+        assert len(plot.curves[run, "training"].batches) > 0
+    assert page.curves.chosen == "accuracy"
+    assert page.status.epoch.value == "2 / 2"
+    assert page.bar.train.isVisible()
+    assert page.bar.train.isEnabled()
+    assert page.dot == "ready"
+    assert not page.message.isHidden()
+    assert page.message.kind == "note"
+
+
+def test_that_stop_ends_the_run_and_keeps_its_model(stage: Stage, qtbot: QtBot) -> None:
+    stage.open(epochs=10_000)
+    stage.be_ready()
+    stage.start()
+    bar = stage.page.bar
+    assert not bar.train.isVisible()
+    assert "keep the model" in bar.stop.toolTip()
+    assert stage.page.dot == "running"
+    stage.wait_for_epoch()
+    qtbot.mouseClick(bar.stop, Qt.MouseButton.LeftButton)
+    assert stage.training.state == "stopping"
+    assert not bar.stop.isEnabled()
+    stage.wait()
+    assert [end.outcome for end in stage.ends] == ["stopped"]
+    assert store.best_model(stage.folder, stage.ends[0].run).exists()
+    assert store.load_record(stage.folder, stage.ends[0].run).outcome == "stopped"
+
+
+def test_that_finish_ends_the_run_after_a_whole_epoch(stage: Stage, qtbot: QtBot) -> None:
+    stage.open(epochs=10_000)
+    stage.be_ready()
+    stage.start()
+    stage.wait_for_epoch()
+    qtbot.mouseClick(stage.page.bar.finish, Qt.MouseButton.LeftButton)
+    stage.wait()
+    record = store.load_record(stage.folder, stage.ends[0].run)
+    epochs = [event.epoch for event in stage.told if isinstance(event, EpochEnded)]
+    assert record.outcome in ("done", "stopped")
+    assert record.epochs == epochs[-1]
+    assert store.best_model(stage.folder, record.run).exists()
+
+
+def test_that_a_failure_is_told_with_a_hint_and_the_project_stays_usable(stage: Stage) -> None:
+    stage.open("diabetes-regression", optimizer="sgd", learning_rate=100.0)
+    stage.be_ready()
+    stage.train()
+    assert [end.outcome for end in stage.ends] == ["failed"]
+    message = stage.page.message
+    assert message.isVisible()
+    assert message.kind == "danger"
+    assert stage.ends[0].message in message.label.text()
+    assert stage.ends[0].hint
+    assert stage.ends[0].hint in message.label.text()
+    assert stage.page.dot == "attention"
+    stage.session.do("Lower the rate", lambda project: _with_training(project, learning_rate=0.001, optimizer="adam"))
+    stage.train()
+    assert [end.outcome for end in stage.ends] == ["failed", "done"]
+    assert stage.page.message.kind == "note"
+    assert [record.outcome for record in stage.training.runs()] == ["failed", "done"]
+
+
+def test_that_a_reopened_project_shows_the_curves_of_its_runs(stage: Stage, qtbot: QtBot, tmp_path: Path) -> None:
+    stage.open()
+    stage.be_ready()
+    stage.train()
+    stage.train()
+    again = Stage(qtbot, stage.folder)
+    again.session.open(stage.folder)
+    table, curves = again.page.table, again.page.curves
+    assert table.selection() == ["run-002"]
+    qtbot.waitUntil(lambda: curves.runs == ["run-002"], timeout=5000)
+    qtbot.waitUntil(lambda: len(curves.loss_plot.curves["run-002", "validation"].epochs) == 2, timeout=5000)
+    assert again.page.status.epoch.value == "2 / 2"
+    view = table.view
+    flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    view.selectionModel().select(view.model().index(1, 0), flags)
+    qtbot.waitUntil(lambda: curves.runs == ["run-002", "run-001"], timeout=5000)
+    dashes = {curves.loss_plot.curves[run, "training"].dash for run in curves.runs}
+    assert dashes == {0, 1}
+    again.close()
+
+
+def test_that_an_edit_of_the_plan_is_one_step_that_can_be_undone(stage: Stage, qtbot: QtBot) -> None:
+    stage.open(epochs=20)
+    field = stage.page.plan.form.findChild(QLineEdit, "field_epochs")
+    assert field is not None
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "35")
+    assert stage.session.project.training.epochs == 35
+    stage.session.undo()
+    assert stage.session.project.training.epochs == 20
+    assert field.text() == "20"
+
+
+def test_that_settings_that_the_optimizer_does_not_use_are_not_shown(stage: Stage) -> None:
+    stage.open()
+    rows = stage.page.plan.form.rows
+    for optimizer, shown in {"adam": set(), "nesterov": {"momentum"}, "adamw": {"weight_decay"}}.items():
+        stage.session.do("Optimizer", lambda project, name=optimizer: _with_training(project, optimizer=name))  # type: ignore[misc]
+        assert {path for path in ("momentum", "weight_decay") if not rows[path].isHidden()} == shown
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "settled"),
+    [
+        (("auto",), ("auto", "accuracy"), ("accuracy",)),
+        (("accuracy",), ("auto", "accuracy"), ("auto",)),
+        (("accuracy",), (), ("auto",)),
+        (("accuracy",), ("accuracy", "auc"), ("accuracy", "auc")),
+    ],
+)
+def test_that_auto_stands_alone_among_the_metrics(
+    before: tuple[str, ...], after: tuple[str, ...], settled: tuple[str, ...]
+) -> None:
+    assert settled_metrics(before, after) == settled
+
+
+def test_that_opening_another_project_stops_the_run_and_keeps_it(stage: Stage, tmp_path: Path) -> None:
+    stage.open(epochs=10_000)
+    stage.be_ready()
+    stage.start()
+    stage.wait_for_epoch()
+    other = tmp_path / "other"
+    projects.create(Project(name="other"), other)
+    stage.session.open(other)
+    stage.wait()
+    assert stage.training.runs() == []
+    assert [record.outcome for record in store.list_runs(stage.folder)] == ["stopped"]
+
+
+def test_that_even_a_broken_engine_has_a_last_word(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.open()
+    stage.be_ready()
+    from workbench.engine import trainer
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("no such kernel")
+
+    monkeypatch.setattr(trainer, "train", broken)
+    stage.train()
+    assert [end.outcome for end in stage.ends] == ["failed"]
+    assert "no such kernel" in store.load_record(stage.folder, stage.ends[0].run).message
+    assert "no such kernel" in stage.page.message.label.text()
+
+
+def _with_training(project: Project, **values: Any) -> Project:
+    return project.model_copy(update={"training": project.training.model_copy(update=values)})
