@@ -11,7 +11,6 @@ import pytest
 from PIL import Image
 
 from workbench.data.dataset import Dataset, detect, open_dataset
-from workbench.data.spec import SplitSpec
 
 Table = Callable[..., Dataset]
 
@@ -27,6 +26,11 @@ def noise(height: int = 12, width: int = 10, channels: int = 3, seed: int = 0) -
     """A picture of random pixels."""
     shape = (height, width) if channels == 1 else (height, width, channels)
     return np.random.default_rng(seed).integers(0, 256, shape).astype(np.uint8)
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
 @pytest.fixture
@@ -56,10 +60,10 @@ def table(tmp_path: Path) -> Table:
 def arrays(tmp_path: Path) -> Table:
     """A function that writes arrays as a `.npz` and opens it."""
 
-    def open_arrays(target: str | None = None, **named: np.ndarray) -> Dataset:
+    def open_arrays(answers_in: str | None = None, **named: np.ndarray) -> Dataset:
         path = tmp_path / "arrays.npz"
         np.savez(path, **named)
-        return open_dataset(detect(path, target))
+        return open_dataset(detect(path, answers_in))
 
     return open_arrays
 
@@ -73,6 +77,3 @@ def numbered_rows(count: int = 30, header: str = "a,b,kind") -> str:
 def messages(dataset: Dataset) -> str:
     """Everything that was found, as one text."""
     return "\n".join(f"{found.message} {' | '.join(found.items)}" for found in dataset.info.problems)
-
-
-EVEN = SplitSpec(train=0.6, validation=0.2, test=0.2)

@@ -30,11 +30,6 @@ def _left_behind() -> list[Path]:
     return list(_cache().rglob("*")) if _cache().exists() else []
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-
-
 @pytest.mark.parametrize("name", ["../out.png", "a/../../out.png", "/etc/out.png", "C:/out.png", "..\\out.png"])
 def test_that_a_name_that_leads_outside_is_refused(tmp_path: Path, name: str) -> None:
     path = _zip(tmp_path / "bad.zip", {"a/fine.png": encoded(noise()), name: encoded(noise())})
