@@ -37,6 +37,7 @@ class QuickAdd(QFrame):
         self.search.installEventFilter(self)
         self.list = QListWidget()
         self.list.setIconSize(SWATCH)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.itemClicked.connect(self._take)
         column.addWidget(self.search)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLa
 from ui.canvas.facts import ModelFacts
 from ui.canvas.words import count_words, counted, short_count
 from ui.session import Session
-from ui.theme import S1, S2, S3, S4, icon, theme, tokens
+from ui.theme import CONTROL_HEIGHT, S1, S2, S3, S4, icon, theme, tokens
 from ui.widgets import Badge, Caption, ElidedLabel, Line, LinkButton, QuietButton, Text
 from workbench.graph.problems import Problem
 
@@ -53,6 +53,7 @@ class ModelHeader(QWidget):
         line = QHBoxLayout()
         line.setContentsMargins(S4, S2, S4, S2)
         line.setSpacing(S2)
+        line.addStrut(CONTROL_HEIGHT)
         line.addWidget(self.total)
         line.addWidget(self._unit)
         line.addSpacing(S3)
@@ -66,7 +67,6 @@ class ModelHeader(QWidget):
         column.addLayout(line)
         column.addWidget(self.list)
         column.addWidget(Line())
-        self.setMinimumHeight(48)
         facts.changed.connect(self.refresh)
         theme().changed.connect(self.refresh)
         self.refresh()

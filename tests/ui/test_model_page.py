@@ -1,0 +1,329 @@
+"""The Model page: palette, canvas and inspector together, in each state the window can be in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from ui.canvas.mime import layer_of
+from ui.pages.model import ModelPage
+from ui.session import Session
+from workbench.catalog.layers import layers
+from workbench.data.spec import DatasetInfo
+from workbench.graph import edits
+from workbench.project.model import Project
+from workbench.project.presets import architectures, preset, with_architecture
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def digits(**changes) -> DatasetInfo:
+    found = {
+        "title": "Digits",
+        "kind": "image",
+        "task": "classification",
+        "input_shape": (8, 8, 1),
+        "classes": tuple("0123456789"),
+        "samples": 1797,
+        "train_samples": 1258,
+        "validation_samples": 270,
+        "test_samples": 269,
+    }
+    return DatasetInfo(**(found | changes))
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    session = Session()
+    session.start(Project(name="test"), tmp_path, draft=True)
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def page(session: Session, qtbot: QtBot) -> ModelPage:
+    page = ModelPage(session)
+    qtbot.addWidget(page)
+    page.resize(1300, 850)
+    page.canvas.animated = False
+    page.show()
+    page.shown()
+    return page
+
+
+@pytest.fixture
+def drawn(page: ModelPage, session: Session, tmp_path: Path) -> ModelPage:
+    """The page with digits and the architecture that suits them."""
+    project = with_architecture(Project(name="test", info=digits()), preset("compact-cnn"))
+    session.start(project, tmp_path, draft=True)
+    return page
+
+
+def pick(session: Session, info: DatasetInfo) -> None:
+    session.do("Pick data", lambda project: project.model_copy(update={"info": info}))
+
+
+def node_of(session: Session, layer: str) -> str:
+    return session.project.graph.of_layer(layer)[0].id
+
+
+def type_in(qtbot: QtBot, page: ModelPage, field: str, text: str) -> None:
+    line = page.inspector.findChild(QLineEdit, field)
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, text)
+
+
+# No data yet
+
+
+def test_that_without_data_the_page_says_so_and_leads_to_the_data(page, session, qtbot):
+    assert page.header.state.text() == "no data"
+    assert page.empty.isVisible()
+    for name in ("fix_button", "model_pick_data_button", "begin_pick_data_button"):
+        button = page.findChild(QPushButton, name)
+        assert button.isVisible()
+        with qtbot.waitSignal(session.page_wanted) as wanted:
+            qtbot.mouseClick(button, LEFT)
+        assert wanted.args == ["data"]
+
+
+def test_that_a_layer_can_be_drawn_before_data_are_picked(page, session):
+    page.palette_panel.chosen.emit("Dense")
+    assert not page.empty.isVisible()
+    assert page.dot != "ready"
+
+
+# Data, and nothing drawn
+
+
+def test_that_an_empty_canvas_offers_presets_that_suit_and_one_click_takes_one(page, session, qtbot):
+    pick(session, digits())
+    suit = architectures(digits())
+    button = page.findChild(QPushButton, f"begin_{suit[0].name}")
+    assert page.empty.isVisible()
+    before = session.project
+    qtbot.mouseClick(button, LEFT)
+    assert len(session.project.graph.nodes) == len(suit[0].project.graph.nodes)
+    assert not page.empty.isVisible()
+    session.undo()
+    assert session.project == before
+    assert page.empty.isVisible()
+
+
+def test_that_the_presets_follow_the_data(page, session):
+    pick(session, digits(kind="table", input_shape=(12,), classes=("no", "yes")))
+    shown = set(page.inspector.overview.cards.cards)
+    assert shown == {preset.name for preset in architectures(session.project.info)}
+    pick(session, digits())
+    assert set(page.inspector.overview.cards.cards) == {preset.name for preset in architectures(digits())}
+
+
+def test_that_a_preset_card_is_one_undoable_step(page, session, qtbot):
+    pick(session, digits())
+    before = session.project
+    card = page.inspector.overview.cards.cards["compact-cnn"]
+    qtbot.mouseClick(card, LEFT)
+    assert session.project.graph.of_layer("Conv2D")
+    assert session.undo_label == "Architecture Compact CNN"
+    session.undo()
+    assert session.project == before
+
+
+# The palette
+
+
+def test_that_the_palette_has_every_layer_but_the_two_ends(page):
+    tree = page.palette_panel.tree
+    found = [
+        tree.layer_of(tree.topLevelItem(group).child(row))
+        for group in range(tree.topLevelItemCount())
+        for row in range(tree.topLevelItem(group).childCount())
+    ]
+    assert sorted(found) == sorted(name for name, spec in layers().items() if spec.category != "io")
+
+
+def test_that_searching_finds_and_enter_adds_after_the_selection(drawn, session, qtbot):
+    page = drawn
+    after = node_of(session, "Flatten")
+    page.canvas.select([after])
+    search = page.palette_panel.search
+    qtbot.keyClicks(search, "layer norm")
+    qtbot.keyClick(search, Qt.Key.Key_Return)
+    (new,) = page.canvas.selection()
+    assert session.project.graph.by_id[new].layer == "LayerNormalization"
+    assert session.project.graph.incoming[new][0].source == after
+
+
+def test_that_a_double_click_adds_at_the_end_when_nothing_is_selected(drawn, session, qtbot):
+    page = drawn
+    qtbot.keyClicks(page.palette_panel.search, "gaussiannoise")
+    tree = page.palette_panel.tree
+    spot = tree.visualItemRect(tree.topLevelItem(0)).center()
+    qtbot.mouseClick(tree.viewport(), LEFT, pos=spot)
+    qtbot.mouseDClick(tree.viewport(), LEFT, pos=spot)
+    graph = session.project.graph
+    assert graph.by_id[graph.incoming[graph.output.id][0].source].layer == "GaussianNoise"
+
+
+def test_that_a_row_can_be_dragged_and_carries_its_layer(page):
+    tree = page.palette_panel.tree
+    row = tree.topLevelItem(0).child(0)
+    assert row.flags() & Qt.ItemFlag.ItemIsDragEnabled
+    assert layer_of(tree.mimeData([row])) == tree.layer_of(row)
+    assert layer_of(tree.mimeData([tree.topLevelItem(0)])) is None
+    assert "<b>" in row.toolTip(0)
+
+
+def test_that_a_search_without_an_answer_says_so(page, qtbot):
+    qtbot.keyClicks(page.palette_panel.search, "qqqq")
+    assert page.palette_panel.tree.topLevelItem(0).text(0) == "No layer fits that"
+    qtbot.keyClick(page.palette_panel.search, Qt.Key.Key_Return)
+    qtbot.keyClick(page.palette_panel.search, Qt.Key.Key_Escape)
+    assert page.palette_panel.search.text() == ""
+
+
+# The inspector
+
+
+def test_that_typing_a_setting_is_one_undo_step_and_the_node_follows(drawn, session, qtbot):
+    page, node = drawn, node_of(session, "Conv2D")
+    before = session.project
+    page.canvas.select([node])
+    type_in(qtbot, page, "field_filters", "128")
+    assert session.project.graph.by_id[node].params["filters"] == 128
+    assert page.canvas.nodes[node].facts.summary.startswith("128 filters")
+    session.undo()
+    assert session.project == before
+    assert page.inspector.findChild(QLineEdit, "field_filters").text() == "32"
+
+
+def test_that_a_broken_rule_is_said_and_the_document_left_alone(drawn, session, qtbot):
+    page, node = drawn, node_of(session, "Conv2D")
+    page.canvas.select([node])
+    before = session.project
+    type_in(qtbot, page, "field_filters", "-")
+    assert "whole number" in page.inspector.findChild(QLabel, "message_filters").text()
+    assert session.project == before
+
+
+def test_that_a_name_is_typed_and_a_taken_one_refused_in_words(drawn, session, qtbot):
+    page, node = drawn, node_of(session, "Flatten")
+    page.canvas.select([node])
+    type_in(qtbot, page, "node_name", "flat")
+    assert session.project.graph.by_id[node].name == "flat"
+    assert page.canvas.nodes[node].facts.name == "flat"
+    type_in(qtbot, page, "node_name", "dense")
+    assert session.project.graph.by_id[node].name == "dens"
+    assert "name of its own" in page.inspector.findChild(QLabel, "node_name_error").text()
+
+
+def test_that_the_two_ends_say_what_the_data_are(drawn, session):
+    page = drawn
+    page.canvas.select([node_of(session, "Input")])
+    words = page.inspector.findChild(QLabel, "end_words")
+    assert "8 × 8 × 1" in words.text()
+    page.canvas.select([node_of(session, "Output")])
+    assert "10 units" in words.text()
+    pick(session, digits(task="regression", classes=(), target="age"))
+    assert "age" in words.text()
+
+
+def test_that_keras_own_words_explain_a_layer(drawn, session):
+    drawn.canvas.select([node_of(session, "Dropout")])
+    assert layers()["Dropout"].doc.split("\n\n")[0] in drawn.inspector.findChild(QLabel, "node_doc").text()
+
+
+def test_that_several_nodes_can_be_deleted_together(drawn, session, qtbot):
+    page = drawn
+    page.canvas.select([node.id for node in session.project.graph.of_layer("Dropout")])
+    buttons = {button.text(): button for button in page.inspector.several.findChildren(QPushButton)}
+    qtbot.mouseClick(buttons["Delete layers"], LEFT)
+    assert not session.project.graph.of_layer("Dropout")
+    session.undo()
+    assert len(session.project.graph.of_layer("Dropout")) == 2
+
+
+# Problems
+
+
+def test_that_the_header_names_the_first_problem_and_its_button_mends_it(drawn, session, qtbot):
+    page = drawn
+    last = session.project.graph.of_layer("Dense")[-1].id
+    session.edit_graph("Break", lambda graph: edits.set_params(graph, last, {"units": 3}))
+    assert page.header.state.text() == "not ready"
+    assert page.dot == "attention"
+    fix = page.findChild(QPushButton, "fix_button")
+    qtbot.mouseClick(fix, LEFT)
+    assert session.project.graph.by_id[last].params["units"] == 10
+    assert page.header.state.text() == "checking"
+
+
+def test_that_the_problem_list_leads_to_the_node(drawn, session, qtbot):
+    page = drawn
+    last = session.project.graph.of_layer("Dense")[-1].id
+    session.edit_graph("Break", lambda graph: edits.set_params(graph, last, {"units": 3, "bad": 1}))
+    qtbot.mouseClick(page.header.more, LEFT)
+    rows = page.header.list
+    assert rows.isVisible()
+    spot = rows.visualItemRect(rows.item(0)).center()
+    qtbot.mouseClick(rows.viewport(), LEFT, pos=spot)
+    assert page.canvas.selection() == [last]
+
+
+def test_that_an_unknown_layer_is_shown_and_kept(drawn, session):
+    page = drawn
+    session.edit_graph("Add", lambda graph: edits.append(graph, "FromTheFuture", {"x": 1})[0])
+    node = node_of(session, "FromTheFuture")
+    page.canvas.select([node])
+    assert page.canvas.nodes[node].facts.problem is not None
+    assert "does not know" in page.inspector.findChild(QLabel, "node_doc").text()
+    assert session.project.graph.by_id[node].params == {"x": 1}
+
+
+# Actions
+
+
+def test_that_every_action_of_the_page_has_its_own_name_and_says_why_it_cannot(drawn, session):
+    actions = drawn.actions_here()
+    assert len({action.id for action in actions}) == len(actions)
+    delete = next(action for action in actions if action.id == "model.delete")
+    drawn.canvas.select([])
+    assert delete.why_not()
+    drawn.canvas.select([node_of(session, "Flatten")])
+    assert delete.why_not() is None
+    delete.run()
+    assert not session.project.graph.of_layer("Flatten")
+    other = next(action for action in actions if action.id == "model.preset.tabular-mlp")
+    assert other.why_not()
+
+
+# With the engine
+
+
+def test_that_shapes_and_counts_come_from_keras_and_a_missing_flatten_is_mended(drawn, session, qtbot):
+    page = drawn
+    assert page.canvas.nodes[node_of(session, "Conv2D")].facts.pending
+    session.load_engine()
+    qtbot.waitUntil(lambda: page.facts.fresh, timeout=120_000)
+    assert page.facts.ready
+    assert page.dot == "ready"
+    assert page.header.state.text() == "ready to train"
+    conv = page.canvas.nodes[node_of(session, "Conv2D")].facts
+    assert (conv.shape, conv.params) == ("8×8×32", "320")
+    assert page.inspector.overview.total.value == f"{session.report.total_params:,}"
+
+    session.edit_graph("Delete", lambda graph: edits.remove(graph, [graph.of_layer("Flatten")[0].id]))
+    qtbot.waitUntil(lambda: page.facts.fresh, timeout=30_000)
+    assert not page.facts.ready
+    assert page.header.fix.text() == "Insert a Flatten"
+    qtbot.mouseClick(page.header.fix, LEFT)
+    qtbot.waitUntil(lambda: page.facts.fresh, timeout=30_000)
+    assert page.facts.ready
+    page.canvas.select([node_of(session, "Flatten")])
+    assert page.inspector.findChild(QLabel, "node_shape").text() == "1024"
