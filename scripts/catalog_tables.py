@@ -346,7 +346,7 @@ INITIALIZERS = (
     "zeros",
     "ones",
 )
-REGULARIZERS = ("l1", "l2", "l1_l2", "orthogonal_regularizer")
+REGULARIZERS = ("l1", "l2", "orthogonal_regularizer")
 CONSTRAINTS = ("max_norm", "non_neg", "unit_norm", "min_max_norm")
 RECURRENT = ("LSTM", "GRU", "SimpleRNN")
 
@@ -418,7 +418,7 @@ PARAMS: dict[str, dict[str, Any]] = {
     "power_iterations": _COUNT,
     "num_tokens": {**_COUNT, "suggest": 10},
     "num_bins": {**_COUNT, "suggest": 10},
-    "bin_boundaries": {"kind": "numbers", "suggest": [0.0]},
+    "bin_boundaries": {"kind": "numbers", "suggest": 0.0},
     "frame_step": _COUNT,
     "fft_length": _COUNT,
     "sequence_length": _COUNT,

@@ -7,9 +7,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from workbench.core.errors import GraphError
+from workbench.core.errors import GraphError, WorkbenchError
 from workbench.data.spec import DatasetInfo
 from workbench.engine.layers import keras_names, make_layer, seed_weights
+from workbench.engine.needs import refusal
 from workbench.engine.translate import problem_of
 from workbench.graph.model import OUTPUT, Graph, Node
 from workbench.graph.rules import leading
@@ -72,13 +73,19 @@ def _placed(
     params = dict(node.params)
     if node.layer == "Normalization" and params.get("mean") is None and adapt is not None:
         params |= _statistics(keras.Model(entry, sources[0]), adapt, params.get("axis", -1))
-    layer = make_layer(node.layer, params, name=name, seed=seed)
-    arguments, options = call_inputs(node.layer, sources)
+    shapes = [tuple(tensor.shape[1:]) for tensor in sources]
+    refused = refusal(node.layer, params, shapes, [str(tensor.dtype) for tensor in sources])
     try:
+        if refused:
+            raise ValueError(refused)
+        layer = make_layer(node.layer, params, name=name, seed=seed)
+        arguments, options = call_inputs(node.layer, sources)
         output = layer(*arguments, **options)
+    except WorkbenchError:
+        raise
     # Keras and TensorFlow raise classes of many kinds here, and each means: not like this.
     except Exception as error:
-        problem = problem_of(graph, node, [tuple(tensor.shape[1:]) for tensor in sources], str(error))
+        problem = problem_of(graph, node, shapes, str(error))
         fix = problem.repair.label if problem.repair else problem.hint
         raise GraphError(problem.message, node.name, fix and f"{fix}.") from error
     seed_weights(layer, params, seed)

@@ -101,11 +101,9 @@ def make_layer(layer: str, params: dict[str, Any], *, name: str, seed: int | Non
         if _takes_seed(layer) and arguments.get("seed") is None:
             arguments["seed"] = derived_seed(seed, name, "seed")
         if layer == "Bidirectional":
-            inner = given["layer"]
-            backwards = {
-                **inner,
-                "params": {**inner["params"], "go_backwards": not inner["params"].get("go_backwards")},
-            }
+            inner = {"params": {}, **given["layer"]}
+            reverse = not inner["params"].get("go_backwards", False)
+            backwards = {**inner, "params": {**inner["params"], "go_backwards": reverse}}
             arguments["backward_layer"] = _nested(backwards, f"{name}_backward", seed)
     return getattr(keras.layers, layer)(name=name, **arguments)
 
@@ -157,12 +155,11 @@ def _named(kind: str, value: Any, seed: int | None) -> Any:
     if value is None:
         return None
     module, base = _NAMESPACES[kind]
-    if isinstance(value, str):
-        value = {"class_name": type(module.get(value)).__name__, "config": {}}
-    cls = getattr(module, value["class_name"], None)
+    name = value if isinstance(value, str) else str(value["class_name"])
+    cls = _class_by_name(kind, name) if isinstance(value, str) else getattr(module, name, None)
     if not (inspect.isclass(cls) and issubclass(cls, base)):
-        raise GraphError(f"The {kind} must be one of Keras's.", str(value["class_name"]), "Choose another one.")
-    config = dict(value.get("config") or {})
+        raise GraphError(f"The {kind} must be one of Keras's.", name, "Choose another one.")
+    config = {} if isinstance(value, str) else dict(value.get("config") or {})
     if not all(isinstance(item, bool | int | float | str | type(None)) for item in config.values()):
         raise GraphError(f"The settings of a {kind} must be numbers or words.", str(config), "Choose another one.")
     if seed is not None and "seed" in inspect.signature(cls.__init__).parameters:
@@ -171,3 +168,11 @@ def _named(kind: str, value: Any, seed: int | None) -> Any:
         return cls(**config)
     except (TypeError, ValueError) as error:
         raise GraphError(f"The {kind} {cls.__name__} does not take these settings.", str(error)) from error
+
+
+@cache
+def _class_by_name(kind: str, name: str) -> type | None:
+    try:
+        return type(_NAMESPACES[kind][0].get(name))
+    except ValueError:
+        return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from workbench.catalog.layers import layer_spec
 
@@ -19,6 +20,14 @@ _COLOUR = (
     "RandomColorDegeneration",
 )
 _COLOUR_OR_GREY = ("RandomGrayscale", "RandAugment")
+_STEPWISE = (
+    "TimeDistributed",
+    "Masking",
+    "MultiHeadAttention",
+    "GroupQueryAttention",
+    "Attention",
+    "AdditiveAttention",
+)
 _KINDS = {
     1: "plain numbers",
     2: "sequences (steps, features)",
@@ -63,17 +72,40 @@ def shape_in_words(shape: Shape) -> str:
     return f"{kind} of {size}" if shape else kind
 
 
-def refusal(layer: str, shapes: Sequence[Shape], dtypes: Sequence[str]) -> str:
-    """Why a layer cannot take these inputs, in plain words; empty where nothing speaks against it."""
-    rank, shape = needed_rank(layer), shapes[0]
+def subject(layer: str, params: Mapping[str, Any]) -> str:
+    """The class that decides what may go in: for a wrapper of one layer's weights, the layer inside."""
+    if layer != "SpectralNormalization":
+        return layer
+    spec = layer_spec(layer)
+    param = spec.param("layer") if spec else None
+    inner = params.get("layer") or (param.default if param else None) or {}
+    return str(inner.get("layer", layer))
+
+
+def refusal(layer: str, params: Mapping[str, Any], shapes: Sequence[Shape], dtypes: Sequence[str]) -> str:
+    """Why a layer cannot take these inputs, in plain words; empty where nothing speaks against it.
+
+    Args:
+        layer: Keras's class name.
+        params: What the user set.
+        shapes: The inputs' shapes, the batch axis apart.
+        dtypes: The types of their numbers.
+    """
+    rank, shape = needed_rank(subject(layer, params)), shapes[0]
+    gets = f"but gets {shape_in_words(shape)}."
     if rank is not None and len(shape) != rank:
-        return f"{layer} needs {kind_words(layer)}, but gets {shape_in_words(shape)}."
+        return f"{layer} needs {kind_words(subject(layer, params))}, {gets}"
+    if layer in _STEPWISE and len(shape) < 2:
+        return f"{layer} needs {_KINDS[2]}, {gets}"
     if layer in _COLOUR and shape[-1] != 3:
-        return f"{layer} needs colour pictures (3 channels), but gets {shape_in_words(shape)}."
+        return f"{layer} needs colour pictures (3 channels), {gets}"
     if layer in _COLOUR_OR_GREY and shape[-1] not in (1, 3):
-        return f"{layer} needs grey or colour pictures (1 or 3 channels), but gets {shape_in_words(shape)}."
+        return f"{layer} needs grey or colour pictures (1 or 3 channels), {gets}"
     if layer in ("Embedding", "ReversibleEmbedding") and not dtypes[0].startswith(("int", "uint")):
         return f"{layer} looks up whole numbers that stand for words, but gets measured values."
-    if layer in ("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention") and len(shape) < 2:
-        return f"{layer} needs {_KINDS[2]}, but gets {shape_in_words(shape)}."
+    if layer == "HashedCrossing" and any(one not in ((), (1,)) for one in shapes):
+        return f"{layer} crosses single numbers, {gets}"
+    axis = params.get("axis")
+    if isinstance(axis, int) and axis not in (*range(1, len(shape) + 1), *range(-len(shape), 0)):
+        return f"{layer} has no axis {axis} to work on in {shape_in_words(shape)}."
     return ""

@@ -112,11 +112,15 @@ def _known(node: Node, inputs: tuple[Spec, ...], *, compute: bool) -> Inferred |
 
 
 def _asked(node: Node, inputs: tuple[Spec, ...]) -> Inferred:
-    refused = refusal(node.layer, [spec.shape for spec in inputs], [spec.dtype for spec in inputs])
+    refused = refusal(node.layer, node.params, [spec.shape for spec in inputs], [spec.dtype for spec in inputs])
     if refused:
         return Inferred(error=refused, inputs=inputs)
+    params = dict(node.params)
+    if node.layer == "Normalization" and params.get("mean") is None and params.get("variance") is None:
+        # The training sets both, from the data; set ones are no weights.
+        params |= {"mean": 0.0, "variance": 1.0}
     try:
-        layer = make_layer(node.layer, node.params, name="layer")
+        layer = make_layer(node.layer, params, name="layer")
         tensors = [keras.KerasTensor((None, *spec.shape), dtype=spec.dtype) for spec in inputs]
         arguments, options = call_inputs(node.layer, tensors)
         output = layer(*arguments, **options)

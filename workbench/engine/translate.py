@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from workbench.catalog.layers import layer_spec
-from workbench.engine.needs import Shape, needed_rank, shape_in_words
+from workbench.engine.needs import Shape, needed_rank, shape_in_words, subject
 from workbench.graph.model import Graph, Node
 from workbench.graph.problems import Problem, Repair
 
-_SHRINKING = re.compile(r"output size would be|Negative dimension|negative dimension|nothing is left")
+_SHRINKING = re.compile(
+    r"output size would be|Negative dimension|negative dimension|nothing is left|should be smaller than"
+)
 _RECURRENT = ("LSTM", "GRU", "SimpleRNN")
 
 
@@ -54,9 +56,9 @@ def _feeder(graph: Graph, node: Node) -> Node | None:
 
 
 def _wrong_rank(graph: Graph, node: Node, shapes: Sequence[Shape], error: str) -> Problem | None:
-    rank = needed_rank(node.layer)
-    attention = "Attention" in node.layer and len(shapes[0]) < 2
-    if not attention and (rank is None or len(shapes[0]) == rank):
+    rank = needed_rank(subject(node.layer, node.params))
+    stepless = len(shapes[0]) < 2 and "needs sequences" in error
+    if not stepless and (rank is None or len(shapes[0]) == rank):
         return None
     repair = _before(graph, node, shapes[0], rank or 2)
     return Problem(plain(error), node.id, repair, hint="" if repair else "Put a layer between that makes them")
@@ -118,7 +120,7 @@ def _too_small(graph: Graph, node: Node, shapes: Sequence[Shape], error: str) ->
     padding = spec.param("padding")
     size = "×".join(str(axis) for axis in shapes[0][:-1])
     if window is None:
-        message = f"Nothing is left of the {shape_in_words(shapes[0])}."
+        message = f"Nothing would be left of {'×'.join(str(axis) for axis in shapes[0])}."
         return Problem(message, node.id, Repair(f"Remove {node.name}", "remove", node.id))
     value = node.params.get(window.name, window.default)
     sizes = value if isinstance(value, list) else [value] * (window.length or 1)
@@ -199,6 +201,24 @@ def _axis(graph: Graph, node: Node, shapes: Sequence[Shape], error: str) -> Prob
     return Problem(message, node.id, repair)
 
 
+def _permute(graph: Graph, node: Node, shapes: Sequence[Shape], error: str) -> Problem | None:
+    if node.layer != "Permute":
+        return None
+    axes = len(shapes[0])
+    message = f"Permute must name each axis of {shape_in_words(shapes[0])} once, from 1 to {axes}."
+    dims = [*range(2, axes + 1), 1]
+    words = f"Set the axes to {', '.join(map(str, dims))}"
+    return Problem(message, node.id, Repair(words, "set_params", node.id, {"params": {"dims": dims}}))
+
+
+def _statistics(graph: Graph, node: Node, shapes: Sequence[Shape], error: str) -> Problem | None:
+    if node.layer != "Normalization" or not {"mean", "variance"} & set(node.params):
+        return None
+    message = "The mean and the variance must be set together: one number each, or one for each place on the axis."
+    clear = {"params": {"mean": ..., "variance": ...}}
+    return Problem(message, node.id, Repair("Learn both from the data", "set_params", node.id, clear))
+
+
 def _integers(graph: Graph, node: Node, shapes: Sequence[Shape], error: str) -> Problem | None:
     if "looks up whole numbers" not in error:
         return None
@@ -219,5 +239,7 @@ _CASES: tuple[_Case, ...] = (
     _merge,
     _groups,
     _strides_and_dilation,
+    _permute,
+    _statistics,
     _axis,
 )

@@ -14,17 +14,17 @@ from workbench.graph.problems import Problem, Repair
 _PASSING = ("Dropout", "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization", "Identity")
 _ACTIVATING = ("Activation", "Softmax", "ReLU", "LeakyReLU", "PReLU", "ELU")
 _CLAMPING = {
-    "relu": "never below 0",
-    "relu6": "only from 0 to 6",
-    "sigmoid": "only from 0 to 1",
-    "hard_sigmoid": "only from 0 to 1",
-    "tanh": "only from -1 to 1",
-    "hard_tanh": "only from -1 to 1",
-    "softsign": "only from -1 to 1",
-    "softplus": "never below 0",
-    "exponential": "never below 0",
-    "elu": "never below -1",
-    "selu": "never below -1.8",
+    "relu": "nothing below 0",
+    "relu6": "only what lies from 0 to 6",
+    "sigmoid": "only what lies from 0 to 1",
+    "hard_sigmoid": "only what lies from 0 to 1",
+    "tanh": "only what lies from -1 to 1",
+    "hard_tanh": "only what lies from -1 to 1",
+    "softsign": "only what lies from -1 to 1",
+    "softplus": "nothing below 0",
+    "exponential": "nothing below 0",
+    "elu": "nothing below -1",
+    "selu": "nothing below -1.8",
 }
 
 

@@ -45,7 +45,8 @@ def _whole(graph: Graph, info: DatasetInfo | None) -> list[Problem]:
     if graph.output is None:
         repair = Repair("Add the output", "add_output", None)
         found.append(Problem("The network has no output.", repair=repair))
-    circle = [node for node in graph.nodes if node.id not in set(graph.order)]
+    ordered = set(graph.order)
+    circle = [node for node in graph.nodes if node.id not in ordered and node.id in _ahead(graph, node.id)]
     if circle:
         names = ", ".join(node.name for node in circle[:4])
         message = f"A network must not run in a circle, as it does through {names}."

@@ -1,0 +1,78 @@
+"""The losses, metrics and optimizers that are offered, against Keras and against the task."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import keras
+import pytest
+
+from workbench.catalog.losses import losses_for, metrics_for, resolve_loss, resolve_metrics
+from workbench.catalog.optimizers import optimizer_spec, optimizers
+from workbench.core.errors import UsageError
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    task: str
+    classes: tuple[str, ...] = ()
+
+
+TEN = Asked("classification", tuple("abcdefghij"))
+TWO = Asked("classification", ("no", "yes"))
+VALUE = Asked("regression")
+
+
+@pytest.mark.parametrize("asked", [TEN, TWO, VALUE])
+def test_that_keras_knows_every_loss_and_metric(asked: Asked) -> None:
+    for loss in losses_for(asked.task, len(asked.classes)):
+        assert keras.losses.get(loss.name) is not None
+        for metric in metrics_for(asked.task, len(asked.classes), loss):
+            assert metric.name == "accuracy" or keras.metrics.get(metric.name) is not None
+
+
+@pytest.mark.parametrize(
+    ("asked", "loss", "outputs", "activation"),
+    [
+        (TEN, "sparse_categorical_crossentropy", 10, "softmax"),
+        (TWO, "sparse_categorical_crossentropy", 2, "softmax"),
+        (VALUE, "mean_squared_error", 1, "linear"),
+    ],
+)
+def test_that_the_default_loss_fits_the_task(asked: Asked, loss: str, outputs: int, activation: str) -> None:
+    found = resolve_loss("auto", asked)
+    assert (found.name, found.outputs, found.activation) == (loss, outputs, activation)
+
+
+def test_that_binary_cross_entropy_takes_one_output_and_only_two_classes() -> None:
+    assert resolve_loss("binary_crossentropy", TWO).outputs == 1
+    with pytest.raises(UsageError, match="fits 10 classes"):
+        resolve_loss("binary_crossentropy", TEN)
+
+
+def test_that_a_loss_for_classes_is_refused_for_values() -> None:
+    with pytest.raises(UsageError, match="mean_squared_error"):
+        resolve_loss("categorical_crossentropy", VALUE)
+
+
+def test_that_metrics_follow_the_loss() -> None:
+    names = [metric.name for metric in resolve_metrics(["auto", "auc"], TWO, resolve_loss("binary_crossentropy", TWO))]
+    assert names == ["accuracy", "auc"]
+    with pytest.raises(UsageError, match="auc"):
+        resolve_metrics(["auc"], TWO, resolve_loss("auto", TWO))
+    assert [metric.name for metric in resolve_metrics(["auto"], VALUE)] == [
+        "mean_absolute_error",
+        "root_mean_squared_error",
+    ]
+
+
+def test_that_the_optimizers_are_those_of_the_plan() -> None:
+    from typing import get_args
+
+    from workbench.project.model import TrainingSettings
+
+    names = get_args(TrainingSettings.model_fields["optimizer"].annotation)
+    assert {spec.name for spec in optimizers()} == set(names)
+    for spec in optimizers():
+        assert set(spec.uses) <= set(TrainingSettings.model_fields)
+    assert optimizer_spec("lion") is None
