@@ -21,6 +21,7 @@ from workbench.data.encode import model_input
 from workbench.engine import runtime
 from workbench.engine.build import build_model
 from workbench.engine.callbacks import BestWeights, FiniteWatch, Interrupt
+from workbench.engine.check import check
 from workbench.engine.compile import trainable_twin
 from workbench.engine.failures import explained
 from workbench.engine.feed import Feed, require_finite
@@ -29,7 +30,6 @@ from workbench.engine.loop import fit
 from workbench.engine.memory import require_memory
 from workbench.engine.reporter import Reporter
 from workbench.graph.model import Graph
-from workbench.graph.rules import problems
 from workbench.project.model import RunRecord, TrainPlan
 from workbench.runs import store
 
@@ -108,11 +108,13 @@ class _Run:
     def _prepared(self, dataset: Dataset, device: runtime.Device) -> tuple[keras.Model, keras.Model, Feed, Feed | None]:
         info, settings, graph = dataset.info, self._settings, self._plan.project.graph
         loss = resolve_loss(settings.loss, info)
-        for problem in problems(graph, info, loss):
+        report = check(self._plan.project.model_copy(update={"info": info}))
+        for problem in report.problems:
             if problem.severity == "error":
                 where = graph.by_id[problem.node].name if problem.node else ""
                 fix = problem.repair.label if problem.repair else problem.hint
-                raise TrainingError(problem.message, where, fix)
+                raise TrainingError(problem.message, where, f"{fix}." if fix and fix[-1] not in ".!?…" else fix)
+        require_memory(report, settings, device)
         parts = {"training": dataset.part("train"), "validation": dataset.part("validation")}
         for name, part in parts.items():
             require_finite(part, name)
@@ -121,7 +123,6 @@ class _Run:
             keras.utils.set_random_seed(settings.seed)
             core = build_model(graph, info, settings.seed, adapt=adaptable(dataset, graph))
             twin = trainable_twin(core, settings, info, dataset.preparation, loss)
-        require_memory(twin, settings.batch_size, device)
         self._record = self._record.model_copy(
             update={"params": core.count_params(), "device": device.title, "preparation": dataset.preparation}
         )
