@@ -116,6 +116,8 @@ def parse(name: str, text: str, delimiter: str | None) -> Rows:
         ) from error
     finally:
         csv.field_size_limit(previous)
+    if not rows.widths:
+        raise DataError("A table must hold rows.", f"none in {name}", "Choose a file with data.")
     return rows
 
 

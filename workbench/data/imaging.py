@@ -187,13 +187,37 @@ def resize_weights(size_in: int, size_out: int) -> Array:
     return weights
 
 
+@functools.lru_cache(maxsize=256)
+def _taps(size_in: int, size_out: int) -> tuple[tuple[Array, Array], ...]:
+    """The same weights without their zeros: for each tap the places that it reads and their weights, a column."""
+    weights = resize_weights(size_in, size_out)
+    first = (weights > 0).argmax(axis=1)
+    count = int((weights > 0).sum(axis=1).max())
+    taps = []
+    for number in range(count):
+        places = np.minimum(first + number, size_in - 1)
+        inside = first + number < size_in
+        taps.append((places, np.where(inside, weights[np.arange(size_out), places], 0.0)[:, None]))
+    return tuple(taps)
+
+
+def _resize_rows(table: Array, size_out: int) -> Array:
+    """A table (rows, columns) with another number of rows, as float64."""
+    # A product of matrices would be mostly zeros, and its threads would fight those that read the files.
+    total = np.zeros((size_out, table.shape[1]))
+    for places, weights in _taps(len(table), size_out):
+        total += table[places] * weights
+    return total
+
+
 def resize(image: Array, height: int, width: int) -> Array:
     """A uint8 picture (h, w, channels) at another size."""
     rows, columns, channels = image.shape
     if (rows, columns) == (height, width):
         return image
-    tall = resize_weights(rows, height) @ image.reshape(rows, columns * channels).astype(np.float64)
-    wide: Array = resize_weights(columns, width) @ tall.reshape(height, columns, channels)
+    tall = _resize_rows(image.reshape(rows, columns * channels), height).reshape(height, columns, channels)
+    turned = tall.transpose(1, 0, 2).reshape(columns, height * channels)
+    wide = _resize_rows(turned, width).reshape(width, height, channels).transpose(1, 0, 2)
     return np.clip(np.floor(wide + 0.501), 0, 255).astype(np.uint8)
 
 
