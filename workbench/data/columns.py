@@ -66,7 +66,7 @@ def type_columns(texts: pl.DataFrame, target: str, spec: DatasetSpec, lines: Seq
             infos.append(_info(column, "target", example))
             continue
         typed = column if name in spec.categorical else _typed(column, lines, problems)
-        reason = None if name in spec.ignored or name in spec.used else _why_useless(name, typed, spec)
+        reason = None if name in spec.ignored else _why_useless(name, typed, spec)
         if reason is not None:
             useless.setdefault(reason, []).append(name)
         if name in spec.ignored or reason is not None:
@@ -165,6 +165,8 @@ def _why_useless(name: str, series: pl.Series, spec: DatasetSpec) -> str | None:
     distinct, rows = present.n_unique(), present.len()
     if rows == 0:
         return "empty"
+    if name in spec.used:
+        return None
     if distinct == 1 and (series.null_count() == 0 or series.dtype == pl.Float64):
         return "the same in every row"
     if series.dtype == pl.Float64:

@@ -189,6 +189,7 @@ def test_that_useless_columns_are_left_out_unless_asked_for(table: Table) -> Non
     for reason in ("row numbers", "the same in every row", "another text in almost every row", "empty"):
         assert reason in messages(dataset)
     assert table(text, used=("id",)).info.input_shape == (2,)
+    assert table(text, used=("empty", "note", "constant")).info.input_shape[0] > 20
     assert table(text, ignored=("id", "constant", "note", "empty")).info.problems == ()
 
 
