@@ -85,7 +85,7 @@ def type_in(qtbot: QtBot, page: ModelPage, field: str, text: str) -> None:
 def test_that_without_data_the_page_says_so_and_leads_to_the_data(page, session, qtbot):
     assert page.header.state.text() == "no data"
     assert page.empty.isVisible()
-    for name in ("fix_button", "model_pick_data_button", "begin_pick_data_button"):
+    for name in ("fix_button", "begin_pick_data_button"):
         button = page.findChild(QPushButton, name)
         assert button.isVisible()
         with qtbot.waitSignal(session.page_wanted) as wanted:

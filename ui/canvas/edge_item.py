@@ -1,15 +1,16 @@
-"""One link, drawn as a smooth wire; and the dashed outline where something would land."""
+"""One link, drawn as a smooth wire; the label it gets on hover; the dashed outline where something would land."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
-from ui.theme import tokens
+from ui.canvas.fonts import pixel_font
+from ui.theme import CAPTION, RADIUS, S2, tokens
 from workbench.graph.model import Link
 
-MARK_WIDTH, MARK_HEIGHT = 220.0, 20.0
+MARK_WIDTH, MARK_HEIGHT = 268.0, 20.0
 
 
 class EdgeItem(QGraphicsPathItem):
@@ -80,7 +81,8 @@ class DropMark(QGraphicsItem):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setZValue(3)
+        # Over the nodes, under the one in the hand.
+        self.setZValue(1.5)
         self.hide()
 
     def boundingRect(self) -> QRectF:
@@ -91,4 +93,43 @@ class DropMark(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(QColor(colours.wash))
         painter.setPen(QPen(QColor(colours.accent), 1.5, Qt.PenStyle.DashLine))
-        painter.drawRoundedRect(self.boundingRect().adjusted(3, 3, -3, -3), 6, 6)
+        painter.drawRoundedRect(self.boundingRect().adjusted(3, 3, -3, -3), RADIUS, RADIUS)
+
+
+class WireLabel(QGraphicsItem):
+    """The shape that flows through the wire under the pointer; its position is the wire's middle."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+        self._box = QRectF()
+        self.setZValue(3)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        return self._words
+
+    def show_words(self, words: str) -> None:
+        """Show a text; nothing hides the label."""
+        self.setVisible(bool(words))
+        if words == self._words:
+            return
+        self.prepareGeometryChange()
+        self._words = words
+        width = QFontMetricsF(pixel_font(CAPTION)).horizontalAdvance(words) + 2 * S2
+        self._box = QRectF(-width / 2, -11, width, 22)
+
+    def boundingRect(self) -> QRectF:
+        return self._box.adjusted(-1, -1, 1, 1)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        colours = tokens()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(colours.raised))
+        painter.setPen(QPen(QColor(colours.strong_border), 1))
+        painter.drawRoundedRect(self._box, self._box.height() / 2, self._box.height() / 2)
+        painter.setFont(pixel_font(CAPTION))
+        painter.setPen(QColor(colours.text))
+        painter.drawText(self._box, Qt.AlignmentFlag.AlignCenter, self._words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from functools import cache
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,6 +19,8 @@ from workbench.graph.edits import snake_case
 from workbench.graph.model import INPUT, OUTPUT, Node
 from workbench.graph.problems import Problem
 from workbench.project.model import Project
+
+_automatic_name = cache(snake_case)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,6 +62,7 @@ class ModelFacts(QObject):
         self.session = session
         self.fresh = False
         self.problems: tuple[Problem, ...] = ()
+        self._gravest: dict[str, Problem] = {}
         session.changed.connect(self._document_changed)
         session.opened.connect(self._stale)
         session.report_changed.connect(self._report_came)
@@ -82,8 +86,7 @@ class ModelFacts(QObject):
 
     def problem_of(self, node: str) -> Problem | None:
         """The gravest problem of a node."""
-        own = [problem for problem in self.problems if problem.node == node]
-        return min(own, key=lambda problem: problem.severity != "error", default=None)
+        return self._gravest.get(node)
 
     def of(self, node: Node) -> NodeFacts:
         """What a node shows."""
@@ -91,7 +94,7 @@ class ModelFacts(QObject):
         spec = layer_spec(node.layer)
         found = report.by_id.get(node.id) if report is not None else None
         shape = shape_words(found.output_shape) if found is not None and found.output_shape is not None else ""
-        automatic = re.sub(r"_\d+$", "", node.name) == snake_case(node.layer)
+        automatic = re.sub(r"_\d+$", "", node.name) == _automatic_name(node.layer)
         return NodeFacts(
             id=node.id,
             title=node.layer,
@@ -130,10 +133,16 @@ class ModelFacts(QObject):
         self.changed.emit()
 
     def _judge(self) -> None:
+        self.problems = self._found()
+        self._gravest = {}
+        for problem in sorted(self.problems, key=lambda problem: problem.severity != "error"):
+            if problem.node is not None:
+                self._gravest.setdefault(problem.node, problem)
+
+    def _found(self) -> tuple[Problem, ...]:
         report, project = self.session.report, self.session.project
         if report is not None and self.fresh:
-            self.problems = report.problems
-            return
+            return report.problems
         try:
             loss = resolve_loss(project.training.loss, project.info) if project.info is not None else None
             found = tuple(rules.problems(project.graph, project.info, loss))
@@ -148,4 +157,4 @@ class ModelFacts(QObject):
                 for problem in report.problems
                 if problem.node in alive and (problem.node, problem.message) not in told
             )
-        self.problems = found
+        return found

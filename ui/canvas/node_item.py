@@ -7,24 +7,17 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from ui.canvas.facts import NodeFacts
-from ui.theme import BODY, CAPTION, S1, S2, S3, tokens
+from ui.canvas.fonts import pixel_font
+from ui.theme import BODY, CAPTION, RADIUS, S1, S2, S3, tokens
 
 WIDTH, HEIGHT = 220.0, 56.0
 BAR = 4.0
-RADIUS = 6.0
 STRIP_WIDTH = 340.0
 STRIP_GAP = 6.0
 BUTTON_HEIGHT = 24.0
 DETAIL_FROM = 0.4
 
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-def _font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    font = QFont()
-    font.setPixelSize(pixels)
-    font.setWeight(weight)
-    return font
 
 
 class NodeItem(QGraphicsObject):
@@ -94,7 +87,7 @@ class NodeItem(QGraphicsObject):
         self._strip, self._button = QRectF(), QRectF()
         if problem is None:
             return
-        metrics = QFontMetricsF(_font(CAPTION))
+        metrics = QFontMetricsF(pixel_font(CAPTION))
         button_width = metrics.horizontalAdvance(problem.repair.label) + 2 * S3 if problem.repair is not None else 0.0
         text_width = STRIP_WIDTH - 2 * S3 - (button_width + S3 if button_width else 0)
         text_width = max(text_width, 120.0)
@@ -152,9 +145,9 @@ class NodeItem(QGraphicsObject):
         top, bottom = QRectF(left, 8, right - left, 20), QRectF(left, 29, right - left, 18)
         end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         begin = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        small = QFontMetricsF(_font(CAPTION))
+        small = QFontMetricsF(pixel_font(CAPTION))
 
-        painter.setFont(_font(CAPTION))
+        painter.setFont(pixel_font(CAPTION))
         painter.setPen(QColor(colours.faint if facts.pending else colours.muted))
         shape = "…" if facts.pending else facts.shape
         painter.drawText(top, end, shape)
@@ -165,7 +158,7 @@ class NodeItem(QGraphicsObject):
         words = small.elidedText(facts.summary, Qt.TextElideMode.ElideRight, room)
         painter.drawText(bottom, begin, words)
 
-        title_font = _font(BODY, QFont.Weight.DemiBold)
+        title_font = pixel_font(BODY, QFont.Weight.DemiBold)
         title = QFontMetricsF(title_font)
         room = top.width() - small.horizontalAdvance(shape) - S2
         painter.setFont(title_font)
@@ -174,7 +167,7 @@ class NodeItem(QGraphicsObject):
         painter.drawText(top, begin, words)
         used = title.horizontalAdvance(words) + S2
         if facts.name and room - used > 24:
-            painter.setFont(_font(CAPTION))
+            painter.setFont(pixel_font(CAPTION))
             painter.setPen(QColor(colours.muted))
             name = small.elidedText(facts.name, Qt.TextElideMode.ElideRight, room - used)
             painter.drawText(top.adjusted(used, 0, 0, 0), begin, name)
@@ -192,7 +185,7 @@ class NodeItem(QGraphicsObject):
         room = self._strip.adjusted(S3, S1, -S3, -S1)
         if not self._button.isNull():
             room.setRight(self._button.left() - S2)
-        painter.setFont(_font(CAPTION))
+        painter.setFont(pixel_font(CAPTION))
         painter.setPen(grave)
         painter.drawText(room, _WRAP, problem.message)
         if problem.repair is not None:

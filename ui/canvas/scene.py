@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable
 
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QVariantAnimation, Signal
 from PySide6.QtWidgets import QApplication, QGraphicsScene, QStyle
-from workbench.graph.layout import positions
 
-from ui.canvas.edge_item import DropMark, EdgeItem
+from ui.canvas.edge_item import DropMark, EdgeItem, WireLabel
 from ui.canvas.facts import ModelFacts
 from ui.canvas.node_item import HEIGHT, WIDTH, NodeItem
 from ui.session import Session
 from ui.theme import theme
+from workbench.graph.layout import positions
 from workbench.graph.model import OUTPUT, Graph, Link
 from workbench.project.model import Project
 
@@ -33,11 +33,14 @@ class CanvasScene(QGraphicsScene):
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Link, EdgeItem] = {}
         self.animated = True
+        self._laid_out: object = None
+        self._places: dict[str, QPointF] = {}
         self._targets: dict[str, QPointF] = {}
         self._starts: dict[str, QPointF] = {}
         self._held: frozenset[str] = frozenset()
-        self._mark = DropMark()
+        self._mark, self._label = DropMark(), WireLabel()
         self.addItem(self._mark)
+        self.addItem(self._label)
         self._motion = QVariantAnimation(self)
         self._motion.setDuration(MOTION_MS)
         self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
@@ -64,16 +67,17 @@ class CanvasScene(QGraphicsScene):
     def _follow(self, before: Project, after: Project) -> None:
         if after.graph != self.graph:
             self._mirror(after.graph)
-        elif before.info != after.info:
+        else:
+            self.graph = after.graph
             self._show_facts()
 
     def _mirror(self, graph: Graph, *, animate: bool = True) -> None:
         had_selection = bool(self.selectedItems())
         self.blockSignals(True)
         self.graph = graph
-        for link in [link for link in self.edges if link not in set(graph.links)]:
+        for link in self.edges.keys() - set(graph.links):
             self.removeItem(self.edges.pop(link))
-        for node in [node for node in self.nodes if node not in graph.by_id]:
+        for node in self.nodes.keys() - graph.by_id.keys():
             self.removeItem(self.nodes.pop(node))
         fresh: set[str] = set()
         for entry in graph.nodes:
@@ -93,6 +97,8 @@ class CanvasScene(QGraphicsScene):
             self._tell_selection()
 
     def _show_facts(self) -> None:
+        if self.graph is not self.session.project.graph:
+            return  # the mirror is about to follow
         room_before = {node: item.strip_height for node, item in self.nodes.items()}
         for entry in self.graph.nodes:
             self.nodes[entry.id].show_facts(self.facts.of(entry))
@@ -105,18 +111,21 @@ class CanvasScene(QGraphicsScene):
         for edge in self.edges.values():
             edge.restyle()
         self._mark.update()
+        self._label.update()
         self.update()
 
     # Where things are
 
     def _arrange(self, fresh: Collection[str], *, animate: bool = True) -> None:
         """Send each node to its place; the sentence under a faulty node pushes down what is below."""
-        base = {node: QPointF(*place) for node, place in positions(self.graph).items()}
-        rows = sorted({place.y() for place in base.values()})
+        base = self._base_places()
+        strips = dict[float, float]()
+        for node, place in base.items():
+            strips[place.y()] = max(strips.get(place.y(), 0.0), self.nodes[node].strip_height)
         pushed, extra = dict[float, float](), 0.0
-        for row in rows:
+        for row in sorted(strips):
             pushed[row] = extra
-            extra += max(self.nodes[node].strip_height for node, place in base.items() if place.y() == row)
+            extra += strips[row]
         self._targets = {node: place + QPointF(0, pushed[place.y()]) for node, place in base.items()}
         for node in fresh:
             self._move(node, self._targets[node])
@@ -132,6 +141,14 @@ class CanvasScene(QGraphicsScene):
         for place in self._targets.values():
             bounds = bounds.united(QRectF(place.x(), place.y(), WIDTH, HEIGHT))
         self.setSceneRect(bounds.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
+
+    def _base_places(self) -> dict[str, QPointF]:
+        """The layout's places; asked for anew only when nodes, links or hand-set places differ."""
+        key = (tuple((node.id, node.position) for node in self.graph.nodes), self.graph.links)
+        if key != self._laid_out:
+            self._laid_out = key
+            self._places = {node: QPointF(*place) for node, place in positions(self.graph).items()}
+        return self._places
 
     def _may_animate(self) -> bool:
         shown = any(view.isVisible() for view in self.views())
@@ -237,6 +254,13 @@ class CanvasScene(QGraphicsScene):
         output = next(iter(self.graph.of_layer(OUTPUT)), None)
         incoming = self.graph.incoming[output.id] if output is not None else ()
         return incoming[0] if incoming else None
+
+    def name_wire(self, point: QPointF | None) -> None:
+        """Write on the wire under a point what flows through it; nothing where there is none."""
+        edge = self.edge_at(point) if point is not None and self.node_at(point) is None else None
+        self._label.show_words(self.nodes[edge.link.source].facts.shape if edge is not None else "")
+        if edge is not None:
+            self._label.setPos(edge.middle)
 
     def light(self, link: Link | None) -> None:
         """Show where a drop would land; None shows nothing."""

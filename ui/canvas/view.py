@@ -72,6 +72,7 @@ class CanvasView(QGraphicsView):
         self.quick_add.chosen.connect(editor.add_after_selection)
         self.quick_add.left.connect(self.setFocus)
         scene.session.opened.connect(self._opened)
+        scene.picked.connect(self._describe)
         # What a gesture holds may be gone after an edit from elsewhere (an undo while dragging).
         scene.session.changed.connect(self.cancel_gesture)
         theme().changed.connect(self._restyle)
@@ -79,6 +80,11 @@ class CanvasView(QGraphicsView):
 
     def _restyle(self) -> None:
         self.setBackgroundBrush(QColor(tokens().window))
+
+    def _describe(self, nodes: list[str]) -> None:
+        """Say what is selected to those who hear the screen."""
+        words = [self.canvas.nodes[node].toolTip().replace("\n", ", ") for node in nodes[:5]]
+        self.setAccessibleDescription("; ".join(words))
 
     def _opened(self) -> None:
         self.cancel_gesture()
@@ -244,9 +250,7 @@ class CanvasView(QGraphicsView):
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         else:
             self.viewport().unsetCursor()
-        edge = self.canvas.edge_at(self.mapToScene(point)) if point is not None else None
-        shape = self.canvas.nodes[edge.link.source].facts.shape if edge is not None else ""
-        self.viewport().setToolTip(shape)
+        self.canvas.name_wire(self.mapToScene(point) if point is not None else None)
 
     def set_hand(self, on: bool) -> None:
         """Let every drag move the paper."""

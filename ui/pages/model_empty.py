@@ -10,7 +10,7 @@ from ui.canvas.view import CanvasView
 from ui.pages.model_presets import apply_preset, suited
 from ui.session import Session
 from ui.theme import S2, S3
-from ui.widgets import Caption, Heading, QuietButton, row
+from ui.widgets import Caption, Heading, PrimaryButton, QuietButton, row
 from workbench.graph.model import INPUT, OUTPUT
 
 PRESETS = 3
@@ -54,9 +54,10 @@ class EmptyCanvas(QFrame):
         has_data = self.session.project.info is not None
         presets = suited(self.session)[:PRESETS] if has_data else ()
         names = tuple(preset.name for preset in presets)
-        self._caption.setText(
-            self.tr("or begin with an architecture that suits the data") if has_data else self.tr("or pick data first")
-        )
+        words = self.tr("or begin with an architecture that suits the data")
+        if not has_data:
+            words = self.tr("Pick data first: the shapes, and the architectures that suit, follow from them.")
+        self._caption.setText(words)
         if names != self._names:
             self._names = names
             self._fill()
@@ -78,10 +79,10 @@ class EmptyCanvas(QFrame):
             button.clicked.connect(lambda _checked=False, chosen=preset: apply_preset(self.session, chosen))
             buttons.append(button)
         if not buttons:
-            button = QuietButton(self.tr("Pick data"), "database")
-            button.setObjectName("begin_pick_data_button")
-            button.clicked.connect(lambda: self.session.page_wanted.emit("data"))
-            buttons.append(button)
+            pick = PrimaryButton(self.tr("Pick data"), "database")
+            pick.setObjectName("begin_pick_data_button")
+            pick.clicked.connect(lambda: self.session.page_wanted.emit("data"))
+            buttons.append(pick)
         self._buttons.addLayout(row(*buttons, spacing=S2))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -16,7 +16,6 @@ from ui.widgets import (
     BigNumber,
     Caption,
     DangerButton,
-    EmptyState,
     Heading,
     Panel,
     QuietButton,
@@ -47,7 +46,6 @@ class Inspector(Panel):
         for panel in (self.overview, self.node_panel, self.several):
             self._stack.addWidget(_scrolled(panel))
         self.body.addLayout(self._stack)
-        session.changed.connect(self._document_changed)
         session.opened.connect(lambda: self.show_selection([]))
         facts.changed.connect(self.refresh)
         self.refresh()
@@ -55,9 +53,6 @@ class Inspector(Panel):
     def show_selection(self, nodes: list[str]) -> None:
         """Show these nodes."""
         self._selection = list(nodes)
-        self.refresh()
-
-    def _document_changed(self) -> None:
         self.refresh()
 
     def refresh(self) -> None:
@@ -95,15 +90,6 @@ class Overview(QWidget):
         self.facts = facts
         self.total = BigNumber("–", self.tr("parameters"))
         self._layers = Caption()
-        self.no_data = EmptyState(
-            "database",
-            self.tr("No data yet"),
-            self.tr("Shapes, and the architectures that suit, follow from the data."),
-            self.tr("Pick data"),
-            lambda: session.page_wanted.emit("data"),
-        )
-        if self.no_data.button is not None:
-            self.no_data.button.setObjectName("model_pick_data_button")
         self.cards = PresetCards(session)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -111,7 +97,6 @@ class Overview(QWidget):
         column.addWidget(Heading(self.tr("Model")))
         column.addWidget(self.total)
         column.addWidget(self._layers)
-        column.addWidget(self.no_data)
         self._title = SectionHeader("")
         column.addWidget(self._title)
         column.addWidget(self.cards)
@@ -123,7 +108,6 @@ class Overview(QWidget):
         self.total.set(count_words(total) if total is not None else "–")
         self._layers.setText(counted(max(len(graph.nodes) - 2, 0), self.tr("1 layer"), self.tr("%1 layers")))
         info = self.session.project.info
-        self.no_data.setVisible(info is None)
         self._title.set_text(self.tr("Architectures") if info is None else self.tr("Architectures for this data"))
         self.cards.refresh()
 

@@ -81,3 +81,29 @@ def test_that_a_node_says_what_it_knows(page):
     assert page.canvas.nodes["in"].facts.summary == "Digits"
     assert page.canvas.nodes["out"].facts.summary == "10 classes"
     assert "Dense" in page.canvas.nodes["b"].toolTip()
+
+
+def test_that_a_wire_under_the_pointer_says_what_flows_through_it(page, hand, session):
+    from workbench.engine.check import CheckReport, NodeReport
+
+    reports = tuple(
+        NodeReport(
+            id=node.id,
+            layer=node.layer,
+            name=node.name,
+            output_shape=(8, 8),
+            params=0,
+            trainable_params=0,
+            flops=0,
+            error=None,
+        )
+        for node in session.project.graph.nodes
+    )
+    session.report = CheckReport(ok=True, total_params=0, trainable_params=0, nodes=reports, problems=())
+    session.report_changed.emit()
+    hand.move(hand.between("a", "b"))
+    label = page.canvas._label
+    assert label.isVisible()
+    assert label.words == "8×8"
+    hand.move(hand.centre("a"))
+    assert not label.isVisible()
