@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,11 +23,15 @@ from ui.widgets import EmptyState, LinkButton, Note, QuietButton
 from workbench.core.errors import WorkbenchError
 from workbench.data.catalogue import find_dataset
 from workbench.data.spec import DatasetSpec
+from workbench.project.model import Project
 
 if TYPE_CHECKING:
     from ui.session import Session
     from ui.tasks import Task
     from workbench.data.dataset import Dataset
+
+
+SLOW_MS = 400
 
 
 class DataPage(Page):
@@ -42,10 +47,16 @@ class DataPage(Page):
         self._picking: str | None = None
         self._shown: Dataset | None = None
         self._error: WorkbenchError | None = None
-        self._again: Callable[[], None] = session.load_dataset
+        self._again: Callable[[], None] | None = None
+        self._asked = False
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(SLOW_MS)
+        self._slow.timeout.connect(self._refresh)
         self.sources = SourcesPanel()
         self.sources.picked.connect(self.pick)
         self.sources.cancelled.connect(self.cancel)
+        self.menu = self._menu()
         self.preview = Preview(session)
         self.found = FoundPanel()
         self.found.spec_wanted.connect(self._want_spec)
@@ -77,10 +88,11 @@ class DataPage(Page):
         box = QVBoxLayout(loaded)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        self._note_room = QVBoxLayout()
-        self._note_room.setContentsMargins(S4, S3, S4, 0)
-        self._note_room.addWidget(self.note)
-        box.addLayout(self._note_room)
+        self._note_room = QWidget()
+        room = QVBoxLayout(self._note_room)
+        room.setContentsMargins(S4, S3, S4, S3)
+        room.addWidget(self.note)
+        box.addWidget(self._note_room)
         box.addWidget(self.preview, 1)
         self._loaded = loaded
         self.views = QStackedWidget()
@@ -90,7 +102,7 @@ class DataPage(Page):
         session.loading_changed.connect(self._loading_changed)
         session.dataset_changed.connect(self._refresh)
         session.dataset_failed.connect(self._failed)
-        session.changed.connect(lambda before, after: self._refresh())
+        session.changed.connect(self._document_changed)
         session.opened.connect(self._project_opened)
         self._loading_changed()
 
@@ -99,9 +111,8 @@ class DataPage(Page):
     def pick(self, source: str) -> None:
         """Take a built-in dataset, a folder or a file."""
         self._picking = source
-        self._error = None
         self._again = lambda: self.pick(source)
-        self.session.pick(source)
+        self._ask(lambda: self.session.pick(source))
 
     def cancel(self) -> None:
         """Give up what is being read."""
@@ -109,7 +120,12 @@ class DataPage(Page):
             self.session.loading.cancel()
 
     def offer(self) -> None:
-        """Offer every way to pick data, at the pointer."""
+        """Offer every way to pick data, under the button that asked."""
+        button = self.sender()
+        place = button.mapToGlobal(button.rect().bottomLeft()) if isinstance(button, QWidget) else QCursor.pos()
+        self.menu.popup(place)
+
+    def _menu(self) -> QMenu:
         menu = QMenu(self)
         menu.setObjectName("pick_menu")
         menu.addAction(self.tr("A folder of pictures…"), self.sources.ask_folder)
@@ -117,23 +133,31 @@ class DataPage(Page):
         menu.addSeparator()
         for name, row in self.sources.rows.items():
             menu.addAction(row.entry.title, partial(self.pick, name))
-        menu.aboutToHide.connect(menu.deleteLater)
-        button = self.sender()
-        place = button.mapToGlobal(button.rect().bottomLeft()) if isinstance(button, QWidget) else QCursor.pos()
-        menu.popup(place)
+        return menu
 
     def _want_spec(self, spec: DatasetSpec, label: str, merge: str | None) -> None:
         self._picking = None
         self._again = lambda: self._want_spec(spec, label, merge)
         # The next choice, made before these data are read, builds upon this one.
         self.found.expect(spec)
-        self.session.set_spec(spec)
+        self._ask(lambda: self.session.set_spec(spec))
+
+    def _ask(self, load: Callable[[], None]) -> None:
+        """Begin a load that this page wants; what the session tells meanwhile is not somebody else's load."""
+        self._error = None
+        self._asked = True
+        load()
+        self._asked = False
 
     # Following the session
 
+    def _document_changed(self, before: Project, after: Project) -> None:
+        self._refresh()
+
     def _project_opened(self) -> None:
-        self._error, self._shown, self._picking = None, None, None
-        self._again = self.session.load_dataset
+        self._error, self._shown = None, None
+        if not self._asked:
+            self._picking, self._again = None, None
         self.preview.clear()
         self._loading_changed()
 
@@ -143,13 +167,17 @@ class DataPage(Page):
             self._task = task
             if task is not None:
                 self._error = None
+                if not self._asked:
+                    self._picking, self._again = None, None
+                self._slow.start()
                 task.progressed.connect(lambda fraction, words: self._progress(task, fraction, words))
                 self.working.begin(task.title)
                 self.preview.show_busy(True)
                 if self._picking is not None:
                     self.sources.show_progress(self._picking)
-        if task is None:
+        if task is None and not self._asked:
             self._picking = None
+            self._slow.stop()
             self.sources.show_progress(None)
             self.preview.show_busy(False)
         self._refresh()
@@ -184,8 +212,9 @@ class DataPage(Page):
         self.found.setVisible(dataset is not None)
         fetching = self._picking is not None and self._is_download(self._picking)
         elsewhere = self._picking is not None and not fetching
-        self.note.setVisible(dataset is not None and self._error is not None)
-        if dataset is None or (session.loading is not None and elsewhere):
+        self._note_room.setVisible(dataset is not None and self._error is not None)
+        slow = session.loading is not None and not self._slow.isActive()
+        if dataset is None or (elsewhere and slow):
             self._show_state()
         else:
             if dataset is not self._shown:
@@ -202,7 +231,12 @@ class DataPage(Page):
         if self.session.loading is not None:
             self.views.setCurrentWidget(self.working)
         elif self._error is not None:
-            self.failed.show_error(self._error, self.tr("Try again"), self._again)
+            again = self._again or (self.session.load_dataset if self.session.project.dataset is not None else None)
+            self.other.setVisible(again is not None)
+            if again is not None:
+                self.failed.show_error(self._error, self.tr("Try again"), again)
+            else:
+                self.failed.show_error(self._error, self.tr("Pick other data"), self.offer)
             self.views.setCurrentWidget(self.failed)
         else:
             self.views.setCurrentWidget(self.empty)

@@ -23,6 +23,8 @@ from ui.theme import S1, S2, S3
 from ui.widgets import Caption, QuietButton
 from workbench.data.spec import DatasetInfo, DatasetSpec, SplitSpec
 
+SOME_SAMPLES, ROUNDING = 500, 0.005
+
 
 def _narrow(control: QWidget) -> None:
     """Let a control be as narrow as its panel asks, whatever it holds."""
@@ -202,6 +204,7 @@ class SplitChoices(Choices):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._samples = 0
+        self._given = False
         self.bar = SplitBar()
         self.bar.moving.connect(lambda *parts: self._say(parts, exact=False))
         self.bar.moved.connect(self._move)
@@ -239,18 +242,25 @@ class SplitChoices(Choices):
         split = spec.split
         train, validation = round(split.train * 100), round(split.validation * 100)
         self.bar.set_parts((train, validation, 100 - train - validation))
+        self._given = self._came_parted(info, spec)
         self._say((info.train_samples, info.validation_samples, info.test_samples), exact=True)
         with QSignalBlocker(self.seed):
             self.seed.setValue(split.seed)
         self.stratify.setVisible(info.task == "classification")
         self.stratify.setChecked(split.stratify)
 
+    def _came_parted(self, info: DatasetInfo, spec: DatasetSpec) -> bool:
+        """Whether the test part is not the one asked for, because the source brings its own."""
+        if spec.source not in ("image_folder", "npz", "download") or info.samples < SOME_SAMPLES:
+            return False
+        return abs(info.test_samples / info.samples - spec.split.test) > ROUNDING
+
     def _say(self, parts: tuple[int, ...], *, exact: bool) -> None:
         counts = parts if exact else [round(self._samples * part / 100) for part in parts]
         words = [f"{count:,}" for count in counts]
-        self.words.setText(
-            self.tr("{0} to learn from · {1} to choose the best epoch · {2} kept untouched for the test").format(*words)
-        )
+        text = self.tr("{0} to learn from · {1} to choose the best epoch · {2} kept untouched for the test")
+        given = self.tr(" The data came with a test part of their own, which is kept.") if self._given else ""
+        self.words.setText(text.format(*words) + ("." + given if given else ""))
 
     def _move(self, train: int, validation: int, test: int) -> None:
         self._ask("Move the split", "split parts", train=train / 100, validation=validation / 100, test=test / 100)

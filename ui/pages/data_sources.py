@@ -56,7 +56,7 @@ class SourcesPanel(QFrame):
         self.own.setContentsMargins(S1, S1, S1, 0)
         self.own.hide()
         self._list.addWidget(self.own)
-        hint = Caption(self.tr("Or drop a folder or a file anywhere on this page."))
+        hint = Caption(self.tr("Or drop a folder or a file on the window."))
         hint.setContentsMargins(S1, 0, S1, 0)
         self._list.addWidget(hint)
         self._list.addSpacing(S4 - S1)

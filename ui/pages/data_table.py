@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ ROW_HEIGHT = 28
 HEAD_ROOM, BODY_ROOM = 36, 12
 LEAST_WIDTH, MOST_WIDTH = 64, 240
 FITTED_COLUMNS = 60
+SIX_DIGITS, LARGEST_WHOLE = 1e5, 1e15
 
 
 class FrameModel(QAbstractTableModel):
@@ -26,7 +28,7 @@ class FrameModel(QAbstractTableModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.decimals: int | None = None  # how many decimals every fraction shows; None: as many as it needs
+        self.decimals: dict[str, int] = {}  # columns that show the same number of decimals in every row
         self._frame = pl.DataFrame()
         self._columns: dict[str, ColumnInfo] = {}
         self._order: np.ndarray | None = None
@@ -72,11 +74,7 @@ class FrameModel(QAbstractTableModel):
                 return self.tr("missing")
             if role == Qt.ItemDataRole.ToolTipRole:
                 return exact(value)
-            return (
-                rounded(value)
-                if self.decimals is None or isinstance(value, str | int)
-                else f"{value:.{self.decimals}f}"
-            )
+            return f"{value:.{self.decimals[column]}f}" if column in self.decimals else rounded(value)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if self.is_number(index.column()) else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -136,12 +134,18 @@ class FrameModel(QAbstractTableModel):
 
 
 def rounded(value: Any) -> str:
-    """A value for the eye: at most six significant digits."""
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    """A value for the eye: at most six significant digits, whole numbers whole."""
+    if not isinstance(value, float) or not math.isfinite(value):
+        return str(value)
+    if value.is_integer() and abs(value) < LARGEST_WHOLE:
+        return str(int(value))
+    return f"{value:.2f}" if SIX_DIGITS <= abs(value) < LARGEST_WHOLE else f"{value:.6g}"
 
 
 def exact(value: Any) -> str:
     """A value with every digit."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST_WHOLE:
+        return str(int(value))
     return repr(value) if isinstance(value, float) else str(value)
 
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from ui.pages.data_table import RowsView
 from ui.pages.evaluate_matrix import ConfusionMatrix
 from ui.pages.evaluate_samples import ResultSamples
-from ui.pages.evaluate_words import ANY, per_class
+from ui.pages.evaluate_words import ANY, per_class, share_names
 from ui.theme import S1, S2, S3, S4
 from ui.widgets import Caption, QuietButton
 
@@ -41,7 +41,7 @@ class ClassesView(QWidget):
         self.figures = RowsView()
         self.figures.setObjectName("per_class")
         self.figures.verticalHeader().hide()
-        self.figures.frame_model.decimals = 4
+        self.figures.frame_model.decimals = dict.fromkeys(share_names(), 4)
         self.figures.setAccessibleName(self.tr("Precision and recall of each class"))
         self.figures.selectionModel().currentRowChanged.connect(self._class_chosen)
         self.samples = ResultSamples(session)

@@ -89,17 +89,24 @@ class RegressionView(QWidget):
         self._say(None)
         off = self._predicted - self._truth
         self._order = np.argsort(-np.abs(off), kind="stable")
+        names = self.tr("Predicted"), self.tr("Off by")
+        self.rows.frame_model.decimals = dict.fromkeys(names, self._decimals(off))
         frame = pl.DataFrame(
             {
                 self.tr("Sample"): [
                     result.dataset.sample_name(int(result.evaluation.index[place])) for place in self._order
                 ],
                 self.tr("True"): self._truth[self._order],
-                self.tr("Predicted"): self._predicted[self._order].round(4),
-                self.tr("Off by"): off[self._order].round(4),
+                names[0]: self._predicted[self._order],
+                names[1]: off[self._order],
             }
         )
         self.rows.show_frame(frame, (), np.asarray(self._order))
+
+    def _decimals(self, off: np.ndarray) -> int:
+        """As many decimals as three digits of the typical error need."""
+        typical = float(np.median(np.abs(off))) if len(off) else 1.0
+        return int(np.clip(2 - np.floor(np.log10(max(typical, 1e-6))), 0, 8))
 
     def choose(self, position: int) -> None:
         """Mark a sample and tell."""

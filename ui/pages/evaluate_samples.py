@@ -179,6 +179,7 @@ class ResultSamples(QWidget):
         names = [self.tr("Truth"), self.tr("Predicted"), self.tr("Confidence")]
         while taken & set(names):
             names = [f"{name} " for name in names]
+        self.rows.frame_model.decimals = {names[2]: 4}
         answer = pl.DataFrame(
             {
                 names[0]: [truth for truth, _, _ in named],

@@ -98,9 +98,15 @@ class Answers:
         return {name: float(self.shares[position, number]) for number, name in enumerate(self.evaluation.classes)}
 
 
+def share_names() -> tuple[str, str, str]:
+    """The headings of `per_class` that hold parts of 1."""
+    return translate("Precision"), translate("Recall"), translate("F1")
+
+
 def per_class(confusion: np.ndarray, classes: tuple[str, ...]) -> pl.DataFrame:
     """Precision, recall and F1 of each class from counts `[truth, predicted]`; empty where nothing can be said."""
     counts = np.asarray(confusion, dtype=np.float64)
+    precision, recall, both = share_names()
     hits, actual, guessed = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
 
     def part(above: np.ndarray, below: np.ndarray) -> list[float | None]:
@@ -109,12 +115,12 @@ def per_class(confusion: np.ndarray, classes: tuple[str, ...]) -> pl.DataFrame:
     return pl.DataFrame(
         {
             translate("Class"): list(classes),
-            translate("Precision"): part(hits, guessed),
-            translate("Recall"): part(hits, actual),
-            translate("F1"): part(2 * hits, actual + guessed),
+            precision: part(hits, guessed),
+            recall: part(hits, actual),
+            both: part(2 * hits, actual + guessed),
             translate("Samples"): [int(count) for count in actual],
         },
-        schema_overrides={translate(name): pl.Float64 for name in ("Precision", "Recall", "F1")},
+        schema_overrides=dict.fromkeys((precision, recall, both), pl.Float64),
     )
 
 
