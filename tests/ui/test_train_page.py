@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from ui.pages.train import TrainPage
-from ui.pages.train_plan import settled_metrics
+from ui.pages.train_metrics import settled_metrics
 from ui.session import Session
 from ui.training import Training
 from workbench.core.events import EpochEnded, Event, RunEnded

@@ -38,6 +38,7 @@ class CertificateCard(Card):
         self.verified = False
         self._icon = QLabel()
         self.headline = Heading("")
+        self.headline.setWordWrap(False)
         self.words = Text("", "muted")
         self.figures = {
             name: (Text("", "strong", wrap=False), Caption(title))

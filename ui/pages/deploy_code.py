@@ -49,7 +49,7 @@ class CodeCard(Card):
 
     def _show(self) -> None:
         text = self._snippets[self.tabs.currentIndex()]
-        self.text.setPlainText(text)
+        self.text.setPlainText(text.rstrip("\n"))
         lines = min(MOST_LINES, max(3, max(len(snippet.splitlines()) for snippet in self._snippets)))
         self.text.setFixedHeight(lines * self.text.fontMetrics().lineSpacing() + 2 * S4)
 

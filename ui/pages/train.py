@@ -50,7 +50,7 @@ class TrainPage(Page):
         self.empty = EmptyState("activity", self.tr("Nothing is trained yet"), "", " ", self._go_to_fix)
         self._lay_out()
         self._connect()
-        self.refresh()
+        self._runs_changed()
 
     def _lay_out(self) -> None:
         runs = QSplitter(Qt.Orientation.Vertical)

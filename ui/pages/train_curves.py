@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QMenu, QSplitter, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMenu, QWidget
 
 from ui.pages.train_progress import metric_title
 from ui.plots.curve import LiveCurve, Role
 from ui.plots.live_plot import LivePlot
 from ui.session import Session
-from ui.theme import S3
+from ui.theme import S4, S5
 from ui.widgets import Card, IconButton
 from workbench.core import files
 from workbench.core.errors import WorkbenchError
@@ -24,7 +24,7 @@ REDRAW_S = 0.1
 MIN_PLOT_WIDTH = 260
 
 
-class TrainCurves(QSplitter):
+class TrainCurves(QWidget):
     """Loss and metric side by side.
 
     Runs are shown by name; the first one's lines are solid, the others' dashed. Events of a run that is not shown
@@ -32,7 +32,7 @@ class TrainCurves(QSplitter):
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+        super().__init__(parent)
         self.session = session
         self.loss_plot = LivePlot(self.tr("Loss"))
         self.metric_plot = LivePlot(self.tr("Metric"))
@@ -41,16 +41,16 @@ class TrainCurves(QSplitter):
         self.choice.activated.connect(self._choose)
         self.metric_plot.header.insertWidget(1, self.choice)
         self.choice.hide()
+        cards = QHBoxLayout(self)
+        cards.setContentsMargins(S5, 0, S5, S4)
+        cards.setSpacing(S4)
         for plot, name in ((self.loss_plot, "loss_plot"), (self.metric_plot, "metric_plot")):
             plot.setObjectName(name)
             plot.setMinimumWidth(MIN_PLOT_WIDTH)
             self._add_menu(plot)
             card = Card()
             card.body.addWidget(plot)
-            self.addWidget(card)
-        self.setHandleWidth(S3)
-        self.setChildrenCollapsible(False)
-        self.setProperty("kind", "gap")
+            cards.addWidget(card, 1)
         self._drawn = {self.loss_plot: 0.0, self.metric_plot: 0.0}
         self._chosen = ""
         self._runs: dict[str, list[Event]] = {}

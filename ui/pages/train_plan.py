@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from ui.forms.settings_form import SettingsForm
+from ui.pages.train_metrics import AUTO, MetricsChoice, settled_metrics
 from ui.session import Session
 from ui.theme import S3, S4
 from ui.widgets import Caption, Heading, Panel, Scroll
@@ -20,7 +21,6 @@ from workbench.core.validation import validated
 from workbench.project.model import Project, TrainingSettings
 
 OPTIMIZER_PATHS = ("momentum", "weight_decay")
-AUTO = "auto"
 
 
 class PlanPanel(Panel):
@@ -30,14 +30,18 @@ class PlanPanel(Panel):
         super().__init__(parent, margin=0)
         self.session = session
         self._devices: tuple[str, ...] = (AUTO, "cpu")
-        self.form = SettingsForm(TrainingSettings)
+        self.form = SettingsForm(TrainingSettings, hidden=("metrics",))
         self.form.changed.connect(self._edit)
+        self.metrics = MetricsChoice(TrainingSettings.model_fields["metrics"].description or "")
+        self.metrics.chosen.connect(self._choose_metrics)
         self.note = Caption("")
         self.note.hide()
         scroll = Scroll(margin=S4, spacing=S3)
         scroll.body.addWidget(Heading(self.tr("Plan")))
         scroll.body.addWidget(self.note)
-        scroll.body.addWidget(self.form, 1)
+        scroll.body.addWidget(self.form)
+        scroll.body.addWidget(self.metrics)
+        scroll.body.addStretch(1)
         self.body.addWidget(scroll)
         session.changed.connect(self._project_changed)
         session.opened.connect(self.refresh)
@@ -49,6 +53,7 @@ class PlanPanel(Panel):
         project = self.session.project
         self._fit_choices(project)
         self.form.set_values(project.training)
+        self.metrics.show_names(project.training.metrics)
         optimizer = optimizer_spec(project.training.optimizer)
         used = optimizer.uses if optimizer else ()
         for path in OPTIMIZER_PATHS:
@@ -68,11 +73,10 @@ class PlanPanel(Panel):
         task, classes = (info.task, len(info.classes)) if info else ("classification", 0)
         losses = losses_for(task, classes)
         loss = next((spec for spec in losses if spec.name == training.loss), losses[0])
-        metrics = metrics_for(task, classes, loss)
+        self.metrics.offer(metrics_for(task, classes, loss))
         told = self.tr("'auto' takes the one that fits the task: {name}.").format(name=losses[0].name)
         words = loss.doc if training.loss != AUTO else f"{loss.doc} {told}"
         self._offer("loss", "choice", (AUTO, *(spec.name for spec in losses)), words)
-        self._offer("metrics", "text", (AUTO, *(spec.name for spec in metrics)))
         optimizer = optimizer_spec(training.optimizer)
         if optimizer is not None:
             self._offer("optimizer", "choice", self.form.settings["optimizer"].param.choices, optimizer.doc)
@@ -101,6 +105,11 @@ class PlanPanel(Panel):
         if before.training != after.training or before.info != after.info:
             self.refresh()
 
+    def _choose_metrics(self, names: tuple[str, ...]) -> None:
+        settled = settled_metrics(self.session.project.training.metrics, names)
+        self.session.do(self.tr("Choose metrics"), functools.partial(_set, "metrics", settled))
+        self.metrics.show_names(self.session.project.training.metrics)
+
     def _edit(self, changes: dict[str, Any]) -> None:
         for path, value in changes.items():
             shown = self.form.settings[path].param.title.lower()
@@ -120,10 +129,9 @@ def with_setting(project: Project, path: str, value: Any) -> Project:
         path: The setting's name, dotted for one in a group.
         value: Its checked value.
     """
-    if path == "metrics":
-        value = settled_metrics(project.training.metrics, tuple(value))
     if path == "loss" and project.info is not None:
-        return with_setting(_with(project, path, value), "metrics", fitting_metrics(project, value))
+        fitting = fitting_metrics(project, value)
+        return _with(_with(project, path, value), "metrics", fitting or (AUTO,))
     return _with(project, path, value)
 
 
@@ -147,11 +155,3 @@ def fitting_metrics(project: Project, loss: str) -> tuple[str, ...]:
     chosen = next((spec for spec in losses if spec.name == loss), losses[0])
     known = {spec.name for spec in metrics_for(info.task, len(info.classes), chosen)}
     return tuple(name for name in project.training.metrics if name in known)
-
-
-def settled_metrics(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
-    """'auto' stands alone: naming a metric takes it away, and naming none or 'auto' brings it back."""
-    named = tuple(name for name in after if name != AUTO)
-    if not named or (AUTO in after and AUTO not in before):
-        return (AUTO,)
-    return named

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QItemSelectionModel, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from ui.pages.train_runs import BEST, RUN, SORT_ROLE, STARTED, RunsModel
+from ui.pages.train_runs import RUN, SORT_ROLE, STARTED, RunsModel
 from ui.theme import S2, S5
 from ui.training import Training
 from ui.widgets import SectionHeader
@@ -40,7 +40,7 @@ class RunsTable(QWidget):
         self.view.verticalHeader().hide()
         header = self.view.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(BEST, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(True)
         header.setHighlightSections(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(S5, S2, S5, S5)

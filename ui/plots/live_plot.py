@@ -12,7 +12,7 @@ from ui.plots.legend import LegendEntry
 from ui.plots.themed import ThemedPlot, pen
 from ui.plots.words import figure
 from ui.theme import S2, S3, theme, tokens
-from ui.widgets import Caption, Heading
+from ui.widgets import ElidedLabel, FlowLayout, Heading
 
 HOVER_RATE = 30
 
@@ -31,25 +31,23 @@ class LivePlot(QWidget):
         super().__init__(parent)
         self.plot = ThemedPlot(self.tr("Epoch"), title, whole=True, parent=self)
         self.heading = Heading(title)
-        self.words = Caption("")
-        self.words.setMinimumWidth(0)
+        self.heading.setWordWrap(False)
+        self.words = ElidedLabel("", "caption")
         self._curves: dict[tuple[str, Role], LiveCurve] = {}
         self._entries: dict[tuple[str, Role], LegendEntry] = {}
         self._stale = False
         self._pointer: float | None = None
 
-        self._legend = QHBoxLayout()
-        self._legend.setSpacing(S2)
+        self._legend = FlowLayout(spacing=S2)
         self.header = QHBoxLayout()
         self.header.setSpacing(S3)
         self.header.addWidget(self.heading)
-        self.header.addStretch(1)
-        self.header.addLayout(self._legend)
+        self.header.addWidget(self.words, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(S2)
         layout.addLayout(self.header)
-        layout.addWidget(self.words)
+        layout.addLayout(self._legend)
         layout.addWidget(self.plot, 1)
 
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
@@ -93,7 +91,7 @@ class LivePlot(QWidget):
             self._entries[key].deleteLater()
         self._curves, self._entries = {}, {}
         self._stale = False
-        self.words.setText("")
+        self.words.set_text("")
         self.plot.follow_data()
 
     def flush(self) -> None:
@@ -136,7 +134,7 @@ class LivePlot(QWidget):
         shown = [curve for curve in self._curves.values() if curve.visible]
         ends = [float(buffer.x[-1]) for curve in shown for buffer in (curve.epochs, curve.batches) if len(buffer)]
         if not ends:
-            self.words.setText("")
+            self.words.set_text("")
             return
         has_epochs = any(len(curve.epochs) for curve in shown)
         wanted = max(ends) if self._pointer is None else min(max(self._pointer, 0.0), max(ends))
@@ -146,7 +144,7 @@ class LivePlot(QWidget):
         values = [(curve.name, curve.value_at(epoch)) for curve in shown]
         told = ", ".join(f"{name} {figure(value)}" for name, value in values if value is not None)
         place = f"{epoch:.0f}" if has_epochs else f"{epoch:.2f}"
-        self.words.setText(self.tr("Epoch {epoch}: {values}").format(epoch=place, values=told))
+        self.words.set_text(self.tr("Epoch {epoch}: {values}").format(epoch=place, values=told))
 
     def restyle(self) -> None:
         """Take the colours of the theme in use."""

@@ -49,11 +49,12 @@ class ThemedPlot(pg.PlotWidget):
     def __init__(
         self, x_label: str = "", y_label: str = "", whole: bool = False, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent, axisItems={"bottom": WholeAxis("bottom")} if whole else None)
+        item = pg.PlotItem(axisItems={"bottom": WholeAxis("bottom")} if whole else None, enableMenu=False)
+        super().__init__(parent, plotItem=item)
+        # pyqtgraph makes this menu even where it is disabled, and nobody would ever delete it.
+        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())
         self._labels = {"bottom": x_label, "left": y_label}
-        item = self.getPlotItem()
         item.hideButtons()
-        item.setMenuEnabled(False)
         item.getViewBox().setDefaultPadding(0.04)
         for side in ("bottom", "left"):
             axis = item.getAxis(side)

@@ -81,7 +81,7 @@ def test_that_a_click_on_the_legend_hides_and_shows_a_curve(plot: LivePlot, qtbo
     curve = plot.curves["run-001", "validation"]
     assert not curve.visible
     assert not curve._epoch_line.isVisible()
-    assert "validation" not in plot.words.text()
+    assert "validation" not in plot.words.full_text()
     qtbot.keyClick(entry, Qt.Key.Key_Space)
     assert curve._epoch_line.isVisible()
 
@@ -89,16 +89,16 @@ def test_that_a_click_on_the_legend_hides_and_shows_a_curve(plot: LivePlot, qtbo
 def test_that_the_hovered_value_is_told_in_words(plot: LivePlot, qtbot: QtBot) -> None:
     filled(plot)
     plot.flush()
-    assert plot.words.text() == "Epoch 5: training 0.4000, validation 0.5000"
+    assert plot.words.full_text() == "Epoch 5: training 0.4000, validation 0.5000"
     qtbot.wait(50)  # the first painting settles the range
     box = plot.plot.getPlotItem().getViewBox()
     place = QPointF(plot.plot.mapFromScene(box.mapViewToScene(QPointF(2.1, 1.0))))
     none = Qt.MouseButton.NoButton
     move = QMouseEvent(QEvent.Type.MouseMove, place, place, none, none, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(plot.plot.viewport(), move)
-    qtbot.waitUntil(lambda: plot.words.text() == "Epoch 2: training 1.000, validation 1.250", timeout=2000)
+    qtbot.waitUntil(lambda: plot.words.full_text() == "Epoch 2: training 1.000, validation 1.250", timeout=2000)
     plot.point_at(None)
-    assert plot.words.text().startswith("Epoch 5")
+    assert plot.words.full_text().startswith("Epoch 5")
 
 
 def test_that_a_user_zoom_stays_until_a_double_click(plot: LivePlot, qtbot: QtBot) -> None:
