@@ -8,7 +8,6 @@ import numpy as np
 import tensorflow as tf
 
 from workbench.catalog.losses import LossSpec
-from workbench.core.errors import DataError
 from workbench.data.dataset import Part
 from workbench.data.spec import ClassTarget, ImagePreparation, Preparation
 
@@ -71,21 +70,3 @@ def _targets(y: np.ndarray, preparation: Preparation, loss: LossSpec) -> np.ndar
     if isinstance(preparation.target, ClassTarget) and loss.outputs > 1:
         return y.astype(np.int32)
     return y.astype(np.float32).reshape(-1, 1)
-
-
-def require_finite(part: Part, name: str) -> None:
-    """Refuse samples or targets that are no numbers: they would spoil the weights without a word.
-
-    Raises:
-        DataError: There are NaN or infinite values; says how many samples have them.
-    """
-    for what, values in (("inputs", part.x), ("targets", part.y)):
-        if values.dtype.kind != "f":
-            continue
-        bad = ~np.isfinite(values.reshape(len(values), -1)).all(axis=1)
-        if bad.any():
-            raise DataError(
-                "Training data must be finite numbers.",
-                f"{int(bad.sum())} of {len(values)} {name} samples have missing or infinite {what}",
-                "Fill in or leave out the missing values on the Data page.",
-            )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import math
 import time
@@ -14,20 +13,19 @@ import tensorflow as tf
 
 from workbench.catalog.losses import resolve_loss
 from workbench.core.cancel import CancelToken
-from workbench.core.errors import Cancelled, FileError, TrainingError, WorkbenchError
+from workbench.core.errors import Cancelled, FileError, TrainingError
 from workbench.core.events import Emit, Event, Notice, Outcome, RunEnded, RunStarted
 from workbench.data.dataset import Dataset, open_dataset
 from workbench.data.encode import model_input
 from workbench.engine import runtime
 from workbench.engine.build import build_model
 from workbench.engine.callbacks import BestWeights, FiniteWatch, Interrupt
-from workbench.engine.check import check
 from workbench.engine.compile import trainable_twin
 from workbench.engine.failures import explained
-from workbench.engine.feed import Feed, require_finite
+from workbench.engine.feed import Feed
 from workbench.engine.leak import purged_gradients
 from workbench.engine.loop import fit
-from workbench.engine.memory import require_memory
+from workbench.engine.preflight import require_ready
 from workbench.engine.reporter import Reporter
 from workbench.graph.model import Graph
 from workbench.project.model import RunRecord, TrainPlan
@@ -108,17 +106,8 @@ class _Run:
     def _prepared(self, dataset: Dataset, device: runtime.Device) -> tuple[keras.Model, keras.Model, Feed, Feed | None]:
         info, settings, graph = dataset.info, self._settings, self._plan.project.graph
         loss = resolve_loss(settings.loss, info)
-        report = check(self._plan.project.model_copy(update={"info": info}))
-        for problem in report.problems:
-            if problem.severity == "error":
-                where = graph.by_id[problem.node].name if problem.node else ""
-                fix = problem.repair.label if problem.repair else problem.hint
-                raise TrainingError(problem.message, where, f"{fix}." if fix and fix[-1] not in ".!?…" else fix)
-        require_memory(report, settings, device)
-        parts = {"training": dataset.part("train"), "validation": dataset.part("validation")}
-        for name, part in parts.items():
-            require_finite(part, name)
-        training, validation = (Feed(part, dataset.preparation, loss) for part in parts.values())
+        require_ready(self._plan.project, dataset, device)
+        training, validation = (Feed(dataset.part(name), dataset.preparation, loss) for name in ("train", "validation"))
         with runtime.build_lock:
             keras.utils.set_random_seed(settings.seed)
             core = build_model(graph, info, settings.seed, adapt=adaptable(dataset, graph))
@@ -185,9 +174,11 @@ class _Run:
                 "The training ended unexpectedly.", f"{type(error).__name__}: {error}", "The log file has the details."
             )
         if self._best is not None and self._best.epoch is not None:
-            # The epochs before the failure were good; a disk that is full was the failure itself.
-            with contextlib.suppress(WorkbenchError):
+            try:
                 self._best.settle()
+            except Exception:
+                # What stopped the run (a full disk, say) may stop this too; it has been explained already.
+                log.warning("The best model of run %s could not be kept", self._plan.run, exc_info=True)
         message = f"{known.rule} Received: {known.received.rstrip('.')}." if known.received else known.rule
         return self._ended("failed", message, known.hint)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import os
 import re
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from workbench.core import files
 from workbench.core.cancel import CancelToken
 from workbench.core.events import BatchEnded, EpochEnded, Event, RunEnded, RunStarted
+from workbench.data.spec import DataProblem
 from workbench.engine import trainer
 from workbench.runs import store
 
@@ -84,12 +86,22 @@ def test_that_weights_that_are_no_numbers_are_seen_behind_a_relu(bench: Any) -> 
 def test_that_data_that_are_no_numbers_are_refused_before_training() -> None:
     from workbench.core.errors import DataError
     from workbench.data.dataset import Part
-    from workbench.engine.feed import require_finite
+    from workbench.engine.preflight import require_finite
 
     x = np.ones((4, 3), dtype=np.float32)
     x[1, 2] = np.nan
     with pytest.raises(DataError, match="1 of 4 training samples have missing or infinite inputs"):
         require_finite(Part(x, np.zeros(4, dtype=np.int32), np.arange(4)), "training")
+
+
+def test_that_an_error_found_in_the_data_stops_the_training(bench: Any) -> None:
+    found = DataProblem(message="Two columns share one name.", remedy="Rename one.", severity="error", items=("age",))
+    digits = copy.copy(bench.builtin("digits"))
+    digits.info = digits.info.model_copy(update={"problems": (found,)})
+    ended, _ = bench.train(bench.classifier(), digits)
+    assert ended.outcome == "failed"
+    assert ended.message == "Two columns share one name. Received: age."
+    assert ended.hint == "Rename one."
 
 
 def test_that_too_few_outputs_are_told_in_plain_words(bench: Any) -> None:
