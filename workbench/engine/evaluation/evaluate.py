@@ -46,7 +46,7 @@ def evaluate(
         DataError: The data cannot be read.
         Cancelled: The user asked for the end.
     """
-    # TensorFlow comes with it, and whoever only reads what was kept can do without.
+    # Here, because the export that predict leads to reads what this room keeps.
     from workbench.engine.predict import RunPredictor
 
     predictor = RunPredictor(folder, run)

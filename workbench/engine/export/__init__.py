@@ -1,6 +1,6 @@
 """A run's best model made into something that works without this program, and proved in a fresh process.
 
-Nothing here imports Keras or TensorFlow into the calling process: the heavy work happens in processes of its own
+The heavy work happens in processes of its own
 (`build`, then `standalone`), so the window never waits and a cancel leaves nothing behind.
 """
 
