@@ -7,6 +7,9 @@ from PySide6.QtGui import QColor
 from ui.theme import tokens
 
 
+ENOUGH = 4.5
+
+
 def _luminance(colour: QColor) -> float:
     def linear(part: float) -> float:
         return float(part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4)
@@ -38,7 +41,11 @@ def ramp(part: float) -> QColor:
 
 
 def readable_on(ground: QColor) -> QColor:
-    """The theme's ink that reads best on a ground."""
+    """The theme's ink that reads best on a ground, pushed to black or white where it alone would not be enough."""
     colours = tokens()
     inks = [QColor(colours.text), QColor(colours.on_accent)]
-    return max(inks, key=lambda ink: contrast(ink, ground))
+    best = max(inks, key=lambda ink: contrast(ink, ground))
+    if contrast(best, ground) >= ENOUGH:
+        return best
+    ends = [QColor.fromHslF(0, 0, 0), QColor.fromHslF(0, 0, 1)]
+    return max(ends, key=lambda ink: contrast(ink, ground))
