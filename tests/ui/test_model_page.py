@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -17,8 +17,17 @@ from workbench.catalog.layers import layers
 from workbench.data.spec import DatasetInfo
 from workbench.graph import edits
 from workbench.project.model import Project
-from workbench.project.presets import architectures, preset, with_architecture
+from workbench.project.presets import architectures, preset
 
+STACK = (
+    ("Conv2D", {"filters": 32, "kernel_size": 3, "padding": "same", "activation": "relu"}),
+    ("MaxPooling2D", {"pool_size": 2}),
+    ("Dropout", {"rate": 0.25}),
+    ("Flatten", {}),
+    ("Dense", {"units": 64, "activation": "relu"}),
+    ("Dropout", {"rate": 0.5}),
+    ("Dense", {"units": 10, "activation": "softmax"}),
+)
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -58,9 +67,11 @@ def page(session: Session, qtbot: QtBot) -> ModelPage:
 
 @pytest.fixture
 def drawn(page: ModelPage, session: Session, tmp_path: Path) -> ModelPage:
-    """The page with digits and the architecture that suits them."""
-    project = with_architecture(Project(name="test", info=digits()), preset("compact-cnn"))
-    session.start(project, tmp_path, draft=True)
+    """The page with digits and a small convolutional network."""
+    graph = edits.blank()
+    for layer, params in STACK:
+        graph, _ = edits.append(graph, layer, params)
+    session.start(Project(name="test", info=digits(), graph=graph), tmp_path, draft=True)
     return page
 
 
@@ -127,10 +138,10 @@ def test_that_the_presets_follow_the_data(page, session):
 def test_that_a_preset_card_is_one_undoable_step(page, session, qtbot):
     pick(session, digits())
     before = session.project
-    card = page.inspector.overview.cards.cards["compact-cnn"]
+    name, card = next(iter(page.inspector.overview.cards.cards.items()))
     qtbot.mouseClick(card, LEFT)
-    assert session.project.graph.of_layer("Conv2D")
-    assert session.undo_label == "Architecture Compact CNN"
+    assert len(session.project.graph.nodes) == len(preset(name).project.graph.nodes)
+    assert session.undo_label == f"Architecture {preset(name).title}"
     session.undo()
     assert session.project == before
 
@@ -326,4 +337,15 @@ def test_that_shapes_and_counts_come_from_keras_and_a_missing_flatten_is_mended(
     qtbot.waitUntil(lambda: page.facts.fresh, timeout=30_000)
     assert page.facts.ready
     page.canvas.select([node_of(session, "Flatten")])
-    assert page.inspector.findChild(QLabel, "node_shape").text() == "1024"
+    assert page.inspector.findChild(QLabel, "node_shape").text() == "512"
+
+
+def test_that_the_session_outlives_the_page(session, qtbot, tmp_path):
+    page = ModelPage(session)
+    page.show()
+    page.close()
+    page.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    pick(session, digits())
+    session.report_changed.emit()
+    session.start(Project(name="next"), tmp_path / "next", draft=True)

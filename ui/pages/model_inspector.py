@@ -46,9 +46,12 @@ class Inspector(Panel):
         for panel in (self.overview, self.node_panel, self.several):
             self._stack.addWidget(_scrolled(panel))
         self.body.addLayout(self._stack)
-        session.opened.connect(lambda: self.show_selection([]))
+        session.opened.connect(self._opened)
         facts.changed.connect(self.refresh)
         self.refresh()
+
+    def _opened(self) -> None:
+        self.show_selection([])
 
     def show_selection(self, nodes: list[str]) -> None:
         """Show these nodes."""

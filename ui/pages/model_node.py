@@ -18,6 +18,8 @@ from workbench.core.errors import GraphError
 from workbench.graph import edits
 from workbench.graph.model import INPUT, OUTPUT, Node
 
+TITLE_LENGTH = 60
+
 
 class NodePanel(QWidget):
     """Shows the node of an id; every edit goes through the session."""
@@ -189,7 +191,7 @@ class NodePanel(QWidget):
 
     def _show_doc(self, spec: LayerSpec | None) -> None:
         doc = spec.doc if spec is not None else self.tr("This program does not know this layer; it is kept as it is.")
-        first = doc.split("\n\n")[0]
+        first = _beginning(doc)
         self._doc.setText(doc if self._whole_doc else first)
         self._more.setText(self.tr("Less") if self._whole_doc else self.tr("More"))
         self._more.setVisible(len(doc) > len(first))
@@ -197,6 +199,12 @@ class NodePanel(QWidget):
     def _turn_doc(self) -> None:
         self._whole_doc = not self._whole_doc
         self.refresh()
+
+
+def _beginning(doc: str) -> str:
+    """The first paragraph, and the next one where the first is a mere title."""
+    paragraphs = doc.split("\n\n")
+    return "\n\n".join(paragraphs[: 2 if len(paragraphs[0]) < TITLE_LENGTH else 1])
 
 
 class EndFacts(QWidget):
