@@ -11,10 +11,15 @@ HEAVY = ("tensorflow", "keras", "sklearn", "pandas")
 
 PROGRAM = """
 import importlib, pkgutil, sys
-import {root}
-for module in pkgutil.walk_packages({root}.__path__, "{root}."):
-    if not module.name.startswith("workbench.engine") and not module.name.endswith("__main__"):
+waiting = ["{root}"]
+while waiting:
+    package = importlib.import_module(waiting.pop())
+    for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+        if module.name == "workbench.engine" or module.name.endswith("__main__"):
+            continue
         importlib.import_module(module.name)
+        if module.ispkg:
+            waiting.append(module.name)
 print(",".join(name for name in {heavy!r} if name in sys.modules))
 """
 
