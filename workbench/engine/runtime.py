@@ -47,7 +47,7 @@ def _quiet_stderr() -> Iterator[None]:
 
 
 with _quiet_stderr():
-    import keras
+    import keras  # noqa: F401  Keras has notes of its own while it is imported
     import tensorflow as tf
 
     # Asking for the devices wakes the drivers, which have notes of their own.
@@ -125,8 +125,3 @@ def device_in_use(setting: str = "auto") -> Device:
         f"{setting}; there are: {', '.join(device.id for device in available)}",
         "Set the device to 'auto'. `workbench doctor` tells why a GPU is not seen.",
     )
-
-
-def versions() -> dict[str, str]:
-    """The versions that a model's figures depend on."""
-    return {"tensorflow": tf.__version__, "keras": keras.__version__}
