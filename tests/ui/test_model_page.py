@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ui.canvas.mime import layer_of
@@ -349,3 +349,40 @@ def test_that_the_session_outlives_the_page(session, qtbot, tmp_path):
     pick(session, digits())
     session.report_changed.emit()
     session.start(Project(name="next"), tmp_path / "next", draft=True)
+
+
+def test_that_the_windows_keys_reach_the_canvas_and_undo_from_anywhere(window, qtbot, make_project, settle):
+    window.files.open_folder(make_project("p"))
+    window.show_page("model")
+    page, session = window.pages["model"], window.session
+    page.canvas.animated = False
+    session.edit_graph("Add", lambda graph: edits.append(graph, "Dense", {"units": 4})[0])
+    page.canvas.select([node_of(session, "Dense")])
+    page.view.setFocus()
+    qtbot.keyClick(page.view, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert len(session.project.graph.of_layer("Dense")) == 2
+    qtbot.keyClick(page.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(session.project.graph.of_layer("Dense")) == 1
+    page.canvas.select([node_of(session, "Dense")])
+    units = page.inspector.findChild(QLineEdit, "field_units")
+    units.setFocus()
+    units.selectAll()
+    qtbot.keyClicks(units, "64")
+    assert session.project.graph.of_layer("Dense")[0].params["units"] == 64
+    qtbot.keyClick(units, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert session.project.graph.of_layer("Dense")[0].params["units"] == 4
+    assert units.text() == "4"
+    window.run_action("model.preset.mlp")
+    assert page.inspector.overview.isVisible()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_that_the_context_menu_offers_what_can_be_done(drawn, session, qtbot):
+    page = drawn
+    page.canvas.select([node_of(session, "Flatten")])
+    page.view.menu_wanted.emit(QPoint(200, 200))
+    menu = next(menu for menu in page.view.findChildren(QMenu) if menu.isVisible())
+    action = next(action for action in menu.actions() if action.text() == "Delete layers")
+    action.trigger()
+    menu.close()
+    assert not session.project.graph.of_layer("Flatten")

@@ -22,6 +22,7 @@ class Binding:
 
     Args:
         id: Its name among the window's actions.
+        icon: A Lucide name.
         title: What it does, for the command palette.
         keys: Every key that does it; the first is shown.
         command: What is called.
@@ -30,6 +31,7 @@ class Binding:
     """
 
     id: str
+    icon: str
     title: str
     keys: tuple[str, ...]
     command: Command
@@ -45,26 +47,68 @@ def bindings() -> tuple[Binding, ...]:
         return QCoreApplication.translate("Canvas", text)
 
     return (
-        Binding("model.add", tr("Add a layer…"), ("Tab",), lambda view: view.open_quick_add()),
-        Binding("model.delete", tr("Delete layers"), ("Del", "Backspace"), lambda view: view.editor.delete(), True),
+        Binding("model.add", "plus", tr("Add a layer…"), ("Tab",), lambda view: view.open_quick_add()),
         Binding(
-            "model.duplicate", tr("Duplicate layers"), ("Ctrl+D",), lambda view: view.editor.duplicate(), True, True
+            "model.delete",
+            "trash-2",
+            tr("Delete layers"),
+            ("Del", "Backspace"),
+            lambda view: view.editor.delete(),
+            True,
         ),
-        Binding("model.copy", tr("Copy layers"), ("Ctrl+C",), lambda view: view.editor.copy(), True),
-        Binding("model.cut", tr("Cut layers"), ("Ctrl+X",), lambda view: view.editor.cut(), True),
-        Binding("model.paste", tr("Paste layers"), ("Ctrl+V",), lambda view: view.editor.paste()),
-        Binding("model.select_all", tr("Select all layers"), ("Ctrl+A",), lambda view: view.select_all()),
         Binding(
-            "model.rename", tr("Rename the layer"), ("F2", "Return", "Enter"), lambda view: view.rename_selected(), True
+            "model.duplicate",
+            "copy-plus",
+            tr("Duplicate layers"),
+            ("Ctrl+D",),
+            lambda view: view.editor.duplicate(),
+            True,
+            True,
         ),
-        Binding("model.earlier", tr("Move layers up"), ("Alt+Up",), lambda view: view.editor.shift(-1), True),
-        Binding("model.later", tr("Move layers down"), ("Alt+Down",), lambda view: view.editor.shift(1), True),
+        Binding("model.copy", "copy", tr("Copy layers"), ("Ctrl+C",), lambda view: view.editor.copy(), True),
+        Binding("model.cut", "scissors", tr("Cut layers"), ("Ctrl+X",), lambda view: view.editor.cut(), True),
+        Binding("model.paste", "clipboard-paste", tr("Paste layers"), ("Ctrl+V",), lambda view: view.editor.paste()),
         Binding(
-            "model.fit", tr("Show the whole model"), ("Ctrl+0", "Home", "Shift+F"), lambda view: view.fit(), False, True
+            "model.select_all", "square-check", tr("Select all layers"), ("Ctrl+A",), lambda view: view.select_all()
         ),
-        Binding("model.zoom_in", tr("Zoom in"), ("Ctrl++", "Ctrl+="), lambda view: view.zoom_by(1.2), False, True),
-        Binding("model.zoom_out", tr("Zoom out"), ("Ctrl+-",), lambda view: view.zoom_by(1 / 1.2), False, True),
-        Binding("model.zoom_one", tr("Zoom to 100 %"), ("Ctrl+Shift+0",), lambda view: view.reset_zoom(), False, True),
+        Binding(
+            "model.rename",
+            "pencil",
+            tr("Rename the layer"),
+            ("F2", "Return", "Enter"),
+            lambda view: view.rename_selected(),
+            True,
+        ),
+        Binding(
+            "model.earlier", "arrow-up", tr("Move layers up"), ("Alt+Up",), lambda view: view.editor.shift(-1), True
+        ),
+        Binding(
+            "model.later", "arrow-down", tr("Move layers down"), ("Alt+Down",), lambda view: view.editor.shift(1), True
+        ),
+        Binding(
+            "model.fit",
+            "maximize",
+            tr("Show the whole model"),
+            ("Ctrl+0", "Home", "Shift+F"),
+            lambda view: view.fit(),
+            False,
+            True,
+        ),
+        Binding(
+            "model.zoom_in", "zoom-in", tr("Zoom in"), ("Ctrl++", "Ctrl+="), lambda view: view.zoom_by(1.2), False, True
+        ),
+        Binding(
+            "model.zoom_out", "zoom-out", tr("Zoom out"), ("Ctrl+-",), lambda view: view.zoom_by(1 / 1.2), False, True
+        ),
+        Binding(
+            "model.zoom_one",
+            "scan",
+            tr("Zoom to 100 %"),
+            ("Ctrl+Shift+0",),
+            lambda view: view.reset_zoom(),
+            False,
+            True,
+        ),
     )
 
 

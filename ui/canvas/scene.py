@@ -23,6 +23,7 @@ MARGIN = 400.0
 class CanvasScene(QGraphicsScene):
     """Mirrors the session's drawing. It changes nothing but what is on the screen."""
 
+    overhauled = Signal()  # most of the drawing is another one now
     picked = Signal(list)  # ids of the selected nodes, in the order of the graph
 
     def __init__(self, session: Session, facts: ModelFacts, parent: QObject | None = None) -> None:
@@ -79,14 +80,18 @@ class CanvasScene(QGraphicsScene):
             self.removeItem(self.edges.pop(link))
         for node in self.nodes.keys() - graph.by_id.keys():
             self.removeItem(self.nodes.pop(node))
-        fresh: set[str] = set()
+        fresh, other = set[str](), set[str]()
         for entry in graph.nodes:
             if entry.id not in self.nodes:
                 item = self.nodes[entry.id] = NodeItem(self.facts.of(entry))
                 self.addItem(item)
                 fresh.add(entry.id)
             else:
-                self.nodes[entry.id].show_facts(self.facts.of(entry))
+                item = self.nodes[entry.id]
+                if item.facts.title != entry.layer:
+                    other.add(entry.id)
+                    item.setSelected(False)
+                item.show_facts(self.facts.of(entry))
         for link in graph.links:
             if link not in self.edges:
                 edge = self.edges[link] = EdgeItem(link)
@@ -95,6 +100,8 @@ class CanvasScene(QGraphicsScene):
         self._arrange(fresh, animate=animate)
         if had_selection:
             self._tell_selection()
+        if 2 * len(fresh | other) > len(graph.nodes):
+            self.overhauled.emit()
 
     def _show_facts(self) -> None:
         if self.graph is not self.session.project.graph:

@@ -73,6 +73,7 @@ class CanvasView(QGraphicsView):
         self.quick_add.left.connect(self.setFocus)
         scene.session.opened.connect(self._opened)
         scene.picked.connect(self._describe)
+        scene.overhauled.connect(self._show_all)
         # What a gesture holds may be gone after an edit from elsewhere (an undo while dragging).
         scene.session.changed.connect(self.cancel_gesture)
         theme().changed.connect(self._restyle)
@@ -88,6 +89,9 @@ class CanvasView(QGraphicsView):
 
     def _opened(self) -> None:
         self.cancel_gesture()
+        self._show_all()
+
+    def _show_all(self) -> None:
         self.fit(READABLE)
 
     # Moving about
@@ -165,7 +169,7 @@ class CanvasView(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._fitted:
-            self.fit(READABLE)
+            self._show_all()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         pixels, turns = event.pixelDelta(), event.angleDelta()

@@ -55,7 +55,7 @@ class ParamForm(QWidget):
         self.rows = {}
         if self._body is not None:
             self._body.hide()
-            self._column.removeWidget(self._body)
+            self._body.setParent(None)
             self._body.deleteLater()
         self._body = QWidget()
         column = QVBoxLayout(self._body)

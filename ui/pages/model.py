@@ -21,6 +21,7 @@ from ui.pages.model_palette import LayerPalette
 from ui.pages.model_presets import apply_preset
 from ui.pages.model_tools import CanvasTools
 from ui.session import Session
+from ui.theme import icon
 from workbench.project.presets import Preset, architectures
 
 
@@ -91,6 +92,7 @@ class ModelPage(Page):
             run=lambda: binding.command(self.view),
             menu="model",
             shortcut=binding.keys[0] if binding.everywhere else None,
+            icon=binding.icon,
             reason=reason,
             words="" if binding.everywhere else binding.keys[0],
             group=2 if "zoom" in binding.id or binding.id == "model.fit" else 1,
@@ -107,6 +109,7 @@ class ModelPage(Page):
             title=self.tr("Architecture: %1").replace("%1", preset.title),
             run=lambda: apply_preset(self.session, preset),
             menu="model",
+            icon="layers",
             reason=reason,
             words=preset.description,
             group=3,
@@ -118,7 +121,7 @@ class ModelPage(Page):
         for binding in bindings():
             if "zoom" in binding.id:
                 continue
-            action = menu.addAction(binding.title)
+            action = menu.addAction(icon(binding.icon, size=16), binding.title)
             action.setShortcut(binding.keys[0])
             action.setEnabled(not binding.needs_selection or bool(self.canvas.selection()))
             action.triggered.connect(lambda _checked=False, chosen=binding: chosen.command(self.view))

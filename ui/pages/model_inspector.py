@@ -43,9 +43,10 @@ class Inspector(Panel):
         self.overview = Overview(session, facts)
         self.several = Several(session, facts, editor)
         self._stack = QStackedLayout()
+        # In the panel first: a widget put into a layout without a parent would be shown as a window of its own.
+        self.body.addLayout(self._stack)
         for panel in (self.overview, self.node_panel, self.several):
             self._stack.addWidget(_scrolled(panel))
-        self.body.addLayout(self._stack)
         session.opened.connect(self._opened)
         facts.changed.connect(self.refresh)
         self.refresh()
