@@ -43,11 +43,17 @@ class Menus(QObject):
         open_recent: Callable[[Path], object],
     ) -> None:
         super().__init__(window)
-        self._window, self._actions = window, actions
+        self._actions = actions
         self._recents, self._open_recent = recents, open_recent
         self.top = QMenu(window)
         self.top.setAccessibleName(QCoreApplication.translate("Menus", "Menu"))
         self.menus: dict[str, QMenu] = {}
+        for name in ORDER:
+            menu = self.menus[name] = QMenu(menu_title(name), self.top)
+            menu.aboutToShow.connect(actions.refresh)
+            self.top.addMenu(menu)
+            if sys.platform == "darwin":
+                window.menuBar().addMenu(menu)
         self.recent = QMenu(QCoreApplication.translate("Menus", "Open recent"), self.top)
         self.recent.aboutToShow.connect(self._fill_recent)
         theme().changed.connect(self.build)
@@ -55,16 +61,10 @@ class Menus(QObject):
 
     def build(self) -> None:
         """Make the menus again, after actions were added or the look changed."""
-        self.top.clear()
-        for menu in self.menus.values():
-            menu.deleteLater()
-        self.menus = {}
-        for name in ORDER:
+        for name, menu in self.menus.items():
             actions = [action for action in self._actions.actions.values() if action.menu == name]
-            if not actions:
-                continue
-            menu = self.menus[name] = QMenu(menu_title(name), self.top)
-            menu.aboutToShow.connect(self._actions.refresh)
+            menu.clear()
+            menu.menuAction().setVisible(bool(actions))
             for index, action in enumerate(actions):
                 if index and action.group != actions[index - 1].group:
                     menu.addSeparator()
@@ -74,12 +74,6 @@ class Menus(QObject):
                 menu.addAction(qaction)
                 if action.id == "file.open":
                     menu.addMenu(self.recent)
-            self.top.addMenu(menu)
-        if sys.platform == "darwin":
-            bar = self._window.menuBar()
-            bar.clear()
-            for menu in self.menus.values():
-                bar.addMenu(menu)
 
     def _fill_recent(self) -> None:
         self.recent.clear()

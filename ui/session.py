@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from ui.checking import Checker
 from ui.loading import DataLoader
 from ui.tasks import Task, Work
 from workbench.core.errors import WorkbenchError
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from workbench.data.dataset import Dataset
     from workbench.engine.check import CheckReport
 
-CHECK_DELAY_MS = 150
 AUTOSAVE_DELAY_MS = 1000
 
 
@@ -55,12 +55,13 @@ class Session(QObject):
         self.device = ""
         self._history: History[Project] = History(Project())
         self._tasks: list[Task] = []
-        self._check_id = 0
         self._engine_task: Task | None = None
-        self._checking = self._check_again = False
+        self._checker = Checker(self)
         self._loader = DataLoader(self)
-        self._check_timer = self._single_shot(CHECK_DELAY_MS, self._check)
-        self._autosave_timer = self._single_shot(AUTOSAVE_DELAY_MS, self.autosave)
+        self._autosave_timer = QTimer(self)
+        self._autosave_timer.setSingleShot(True)
+        self._autosave_timer.setInterval(AUTOSAVE_DELAY_MS)
+        self._autosave_timer.timeout.connect(self.autosave)
 
     # The document
 
@@ -114,7 +115,7 @@ class Session(QObject):
     def _after_change(self, before: Project) -> None:
         after = self.project
         if before.graph != after.graph or before.info != after.info or before.training != after.training:
-            self._check_timer.start()
+            self._checker.ask()
         if before.dataset != after.dataset:
             self._loader.follow(after.dataset)
         self._autosave_timer.start()
@@ -131,7 +132,7 @@ class Session(QObject):
         self.report, self.dataset = None, None
         self.opened.emit()
         self.state_changed.emit()
-        self._check_timer.start()
+        self._checker.ask()
         self._loader.follow(project.dataset)
 
     def new_draft(self, project: Project | None = None) -> bool:
@@ -253,6 +254,11 @@ class Session(QObject):
             self.task_started.emit(task)
         return task.start()
 
+    @property
+    def busy(self) -> bool:
+        """Whether any work is going on in the background."""
+        return bool(self._tasks)
+
     def _drop(self, task: Task) -> None:
         if task in self._tasks:
             self._tasks.remove(task)
@@ -279,12 +285,13 @@ class Session(QObject):
             runtime.start()
             return runtime.device_in_use().title
 
-        self._engine_task = self.run_task(self.tr("Loading TensorFlow"), work, self._engine_ready, self._engine_failed)
+        title = self.tr("Loading TensorFlow")
+        self._engine_task = self.run_task(title, work, self._engine_ready, self._engine_failed, can_cancel=False)
 
     def _engine_ready(self, device: str) -> None:
         self.engine_state, self.device = "ready", device
         self.engine_changed.emit()
-        self._check_timer.start()
+        self._checker.ask()
 
     def _engine_failed(self, error: WorkbenchError) -> None:
         self.engine_state, self.engine_error = "failed", error
@@ -322,7 +329,7 @@ class Session(QObject):
 
         if before.dataset == spec and before.info != info:
             self._history.amend(noted)
-            self._check_timer.start()
+            self._checker.ask()
             self.changed.emit(before, self.project)
             self.state_changed.emit()
 
@@ -341,39 +348,8 @@ class Session(QObject):
         else:
             self.dataset_changed.emit()
 
-    # What the engine says of the drawing
-
-    def _check(self) -> None:
-        if self.engine_state != "ready" or not self.is_open:
-            return
-        self._check_id += 1
-        if self._checking:
-            self._check_again = True
-            return
-        self._checking, self._check_again = True, False
-        current, project = self._check_id, self.project
-
-        def work(token: object, progress: object) -> CheckReport:
-            from workbench.engine.check import check
-
-            return check(project)
-
-        def answered(report: CheckReport) -> None:
-            if current == self._check_id:
-                self.report = report
-                self.report_changed.emit()
-
-        task = self.run_task("Checking the model", work, answered, visible=False)
-        task.ended.connect(self._checked)
-
-    def _checked(self) -> None:
-        self._checking = False
-        if self._check_again:
-            self._check()
-
     def _forget_work(self) -> None:
-        self._check_id += 1
-        self._check_timer.stop()
+        self._checker.forget()
         self._autosave_timer.stop()
         self._loader.cancel()
         for task in list(self._tasks):
@@ -387,10 +363,5 @@ class Session(QObject):
         for task in list(self._tasks):
             task.cancel()
             task.wait()
-
-    def _single_shot(self, delay: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(delay)
-        timer.timeout.connect(slot)
-        return timer
+            # What was asked for is not told any more: who would hear it may be gone.
+            task.blockSignals(True)

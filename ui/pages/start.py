@@ -32,7 +32,7 @@ class StartPage(Page):
     def __init__(self, session: Session, files: FileFlow) -> None:
         super().__init__(session)
         self._files = files
-        self._looking = False
+        self._looking = self._look_again = False
         self._scroll = Scroll(self, margin=S6)
         self._rescue = QVBoxLayout()
         self._rescue.setSpacing(S2)
@@ -137,8 +137,9 @@ class StartPage(Page):
     def look(self) -> None:
         """Read the recent projects, off this thread."""
         if self._looking:
+            self._look_again = True
             return
-        self._looking = True
+        self._looking, self._look_again = True, False
         folders = self._files.recents
         task = self.session.run_task(
             "Looking for recent projects", lambda _token, _progress: look_up(folders), self._show, visible=False
@@ -147,6 +148,8 @@ class StartPage(Page):
 
     def _looked(self) -> None:
         self._looking = False
+        if self._look_again:
+            self.look()
 
     def _show(self, projects: list[RecentProject]) -> None:
         for widget in self._rows:

@@ -21,6 +21,10 @@ class _Button(QPushButton):
         if icon is not None:
             set_icon(self, icon, self.icon_color)
 
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setAccessibleName(text)
+
 
 class PrimaryButton(_Button):
     """The page's one filled button."""
