@@ -97,7 +97,6 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
         "RandomTranslation",
         "RandomContrast",
         "RandomBrightness",
-        "RandomCrop",
         "RandomShear",
         "RandomPerspective",
         "RandomElasticTransform",
@@ -114,7 +113,6 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
         "RandAugment",
         "AugMix",
         "AutoContrast",
-        "Equalization",
         "ContrastLimitedAdaptiveHistogramEqualization",
         "Solarization",
         "CategoryEncoding",
@@ -129,6 +127,7 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
 # Classes of keras.layers that are no layer to place, or that this program cannot yet run; each with the reason.
 LEFT_OUT: dict[str, str] = {
     "CutMix": "mixes the answers too, so it belongs to the feeding of data",
+    "Equalization": "Keras itself drops it from a functional model",
     "FlaxLayer": "wraps another library's code",
     "GRUCell": "a part of GRU",
     "InputLayer": "the Input node",
@@ -141,6 +140,7 @@ LEFT_OUT: dict[str, str] = {
     "MixUp": "mixes the answers too, so it belongs to the feeding of data",
     "Pipeline": "a list of layers, which the drawing is already",
     "RNN": "needs a cell; LSTM, GRU and SimpleRNN bring theirs",
+    "RandomCrop": "crops while training only, so what follows would get two sizes",
     "SimpleRNNCell": "a part of SimpleRNN",
     "StackedRNNCells": "a part of RNN",
     "StringLookup": "needs text and a vocabulary that is learned from the data",
@@ -198,7 +198,6 @@ WORDS: dict[str, tuple[str, ...]] = {
     "RandomZoom": ("augment", "scale"),
     "RandomTranslation": ("augment", "shift"),
     "RandomContrast": ("augment",),
-    "RandomCrop": ("augment",),
     "CategoryEncoding": ("one-hot", "multi-hot"),
     "Discretization": ("bins", "buckets"),
 }
@@ -226,7 +225,6 @@ SUMMARIES: dict[str, str] = {
     "Rescaling": "× {scale} · + {offset}",
     "Resizing": "{height}×{width}",
     "CenterCrop": "{height}×{width}",
-    "RandomCrop": "{height}×{width}",
     "RandomFlip": "{mode}",
     "RandomTranslation": "{height_factor} · {width_factor}",
     "RandomZoom": "{height_factor} · {width_factor}",
