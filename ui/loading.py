@@ -35,9 +35,13 @@ class DataLoader(QObject):
 
         self._load(self._title(str(source)), work, self._picked, self._failed)
 
-    def set_spec(self, spec: DatasetSpec) -> None:
+    def set_spec(self, spec: DatasetSpec, label: str = "", merge: str | None = None) -> None:
         """Read data as specified, and make them the project's by one command."""
-        self._load(self._title(spec.location), _reading(spec), self._picked, self._failed)
+
+        def picked(dataset: Dataset) -> None:
+            self._picked(dataset, label, merge)
+
+        self._load(self._title(spec.location), _reading(spec), picked, self._failed)
 
     def follow(self, spec: DatasetSpec | None) -> None:
         """Have in memory what the document names; called whenever that changes (undo, opening)."""
@@ -77,7 +81,7 @@ class DataLoader(QObject):
             self.task = None
             self._session.loading_changed.emit()
 
-    def _picked(self, dataset: Dataset) -> None:
+    def _picked(self, dataset: Dataset, label: str = "", merge: str | None = None) -> None:
         from workbench.project.presets import with_data
         from workbench.project.suggest import suggested_project
 
@@ -86,7 +90,8 @@ class DataLoader(QObject):
                 return suggested_project(project, dataset.spec, dataset.info)
             return with_data(project, dataset.spec, dataset.info)
 
-        self._session.adopt(dataset, self.tr("Pick {name}").format(name=dataset.info.title), edit)
+        label = label or self.tr("Pick {name}").format(name=dataset.info.title)
+        self._session.adopt(dataset, label, edit, merge)
 
     def _followed(self, dataset: Dataset) -> None:
         session = self._session

@@ -310,10 +310,16 @@ class Session(QObject):
         if self.is_open or self.new_draft():
             self._loader.pick(source, target)
 
-    def set_spec(self, spec: DatasetSpec) -> None:
-        """Take data as specified: read them behind the window, then set them and fit the model's head, in one edit."""
+    def set_spec(self, spec: DatasetSpec, label: str = "", merge: str | None = None) -> None:
+        """Take data as specified: read them behind the window, then set them and fit the model's head, in one edit.
+
+        Args:
+            spec: What is picked, and every choice about it.
+            label: What the edit is called; "Pick ..." when not told.
+            merge: Edits of the same key, one after the other, are one step to undo.
+        """
         if self.is_open or self.new_draft():
-            self._loader.set_spec(spec)
+            self._loader.set_spec(spec, label, merge)
 
     def load_dataset(self) -> None:
         """Read the project's data again, after what was wrong with them was mended."""
@@ -339,10 +345,10 @@ class Session(QObject):
             self.dataset = dataset
             self.dataset_changed.emit()
 
-    def adopt(self, dataset: Dataset, label: str, edit: Callable[[Project], Project]) -> None:
+    def adopt(self, dataset: Dataset, label: str, edit: Callable[[Project], Project], merge: str | None = None) -> None:
         """Take data that were read and make them the project's, in one edit."""
         before, self.dataset = self.dataset, dataset
-        self.do(label, edit)
+        self.do(label, edit, merge)
         if self.project.dataset != dataset.spec:
             self.dataset = before
         else:

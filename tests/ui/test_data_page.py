@@ -263,6 +263,7 @@ def test_that_dragging_a_border_moves_the_split_in_one_edit(stage: Stage) -> Non
     assert stage.spec.split.train == 0.7
     stage.qtbot.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(start.x() - 50, middle))
     stage.settle()
+    assert stage.session.undo_label == "Move the split"
     split = stage.spec.split
     assert split.train < 0.6
     assert split.test == 0.15
@@ -282,6 +283,12 @@ def test_that_the_arrow_keys_move_the_split(stage: Stage) -> None:
     stage.settle()
     assert bar.parts == (70, 20, 10)
     assert stage.session.project.info.test_samples == pytest.approx(15, abs=2)
+    stage.qtbot.keyClick(bar, Qt.Key.Key_Left)
+    stage.settle()
+    assert bar.parts == (70, 19, 11)
+    stage.session.undo()
+    stage.settle()
+    assert bar.parts == (70, 15, 15)
 
 
 def test_that_no_part_of_the_split_can_vanish(stage: Stage) -> None:

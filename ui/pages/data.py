@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.actions import Action
 from ui.pages.base import Page
@@ -88,7 +88,8 @@ class DataPage(Page):
         box = QVBoxLayout(loaded)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        self._note_room = QWidget()
+        self._note_room = QFrame()
+        self._note_room.setProperty("kind", "panel")
         room = QVBoxLayout(self._note_room)
         room.setContentsMargins(S4, S3, S4, S3)
         room.addWidget(self.note)
@@ -140,7 +141,7 @@ class DataPage(Page):
         self._again = lambda: self._want_spec(spec, label, merge)
         # The next choice, made before these data are read, builds upon this one.
         self.found.expect(spec)
-        self._ask(lambda: self.session.set_spec(spec))
+        self._ask(lambda: self.session.set_spec(spec, label, merge))
 
     def _ask(self, load: Callable[[], None]) -> None:
         """Begin a load that this page wants; what the session tells meanwhile is not somebody else's load."""

@@ -124,11 +124,10 @@ class SourceRow(QAbstractButton):
         left, width = S3 + 24, self.width() - S3 - 24 - S2
         mark = "check" if self.isChecked() else ("download" if self.entry.download else "")
         if mark and not self.working:
-            icon(mark, ink, 16).paint(painter, self.width() - S2 - 16, (HEIGHT - 16) // 2, 16, 16)
-            width -= 16 + S1
+            icon(mark, ink, 16).paint(painter, self.width() - S2 - 16, 7, 16, 16)
         painter.setFont(font(BODY, bold=self.isChecked()))
         painter.setPen(QColor(colours.text))
-        draw_line(painter, QRectF(left, 6, width, 18), self.text())
+        draw_line(painter, QRectF(left, 6, width - (16 + S1 if mark else 0), 18), self.text())
         painter.setFont(font(CAPTION))
         painter.setPen(QColor(colours.muted))
         draw_line(painter, QRectF(left, 25, width, 16), self.note())

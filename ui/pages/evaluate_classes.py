@@ -90,7 +90,7 @@ class ClassesView(QWidget):
         bar = QHBoxLayout()
         bar.setSpacing(S1)
         self._group = QButtonGroup(self)
-        titles = (self.tr("Confusion matrix"), self.tr("By class"))
+        titles = (self.tr("Matrix"), self.tr("By class"))
         for place, (name, title) in enumerate(zip(("show_matrix", "show_figures"), titles, strict=True)):
             button = QuietButton(title)
             button.setCheckable(True)

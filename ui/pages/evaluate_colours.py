@@ -6,7 +6,6 @@ from PySide6.QtGui import QColor
 
 from ui.theme import tokens
 
-
 ENOUGH = 4.5
 
 
@@ -30,7 +29,7 @@ def ramp(part: float) -> QColor:
     The square root lifts the few mistakes of a good model out of the ground.
     """
     colours = tokens()
-    low, high = QColor(colours.window), QColor(colours.accent)
+    low, high = QColor(colours.window), QColor(colours.accent_pressed)
     share = max(0.0, min(1.0, part)) ** 0.5
     mixed = (
         low.redF() + (high.redF() - low.redF()) * share,

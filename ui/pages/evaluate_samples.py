@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.pages.data_gallery import Gallery, Tile
 from ui.pages.data_paint import percent
@@ -15,7 +15,7 @@ from ui.pages.data_table import RowsView
 from ui.pages.data_thumbnails import Thumbnails
 from ui.pages.evaluate_words import ANY, Answers, Filter
 from ui.theme import S1, S2, S3, theme
-from ui.widgets import Caption, QuietButton
+from ui.widgets import Caption, FlowLayout, QuietButton
 
 if TYPE_CHECKING:
     from ui.pages.evaluate_results import Result
@@ -42,8 +42,7 @@ class ResultSamples(QWidget):
         self._places: dict[int, int] = {}
         self.buttons: dict[Filter, QuietButton] = {}
         self._group = QButtonGroup(self)
-        bar = QHBoxLayout()
-        bar.setSpacing(S1)
+        bar = FlowLayout(spacing=S1)
         for name, title in (
             ("wrong", self.tr("Misclassified")),
             ("right", self.tr("Correct")),
@@ -56,7 +55,6 @@ class ResultSamples(QWidget):
             self.buttons[name] = button  # type: ignore[index]
             self._group.addButton(button)
             bar.addWidget(button)
-        bar.addStretch(1)
         self.note = Caption("")
         self.note.setWordWrap(True)
         self.thumbnails = Thumbnails(session, self)
