@@ -140,6 +140,7 @@ class TrainCurves(QWidget):
                 continue
             self.choice.addItem(metric_title(name).capitalize(), name)
             self.choice.setVisible(self.choice.count() > 1)
+            self.metric_plot.heading.setVisible(self.choice.count() <= 1)
             if self.choice.count() == 1 and self._chosen != name:
                 self._chosen = name
             if name == self._chosen:

@@ -20,6 +20,7 @@ from workbench.core.params import Kind
 from workbench.core.validation import validated
 from workbench.project.model import Project, TrainingSettings
 
+LEAST_ROW = 160
 OPTIMIZER_PATHS = ("momentum", "weight_decay")
 
 
@@ -56,6 +57,9 @@ class PlanPanel(Panel):
         self.metrics.show_names(project.training.metrics)
         optimizer = optimizer_spec(project.training.optimizer)
         used = optimizer.uses if optimizer else ()
+        for row in self.form.rows.values():
+            # Else a row asks for its height at a width that the panel does not have, and its sentence is cut.
+            row.setMinimumWidth(LEAST_ROW)
         for path in OPTIMIZER_PATHS:
             self.form.set_row_visible(path, path in used)
         for path in ("early_stopping.patience", "early_stopping.min_delta"):

@@ -16,6 +16,7 @@ Role = Literal["training", "validation"]
 MANY_POINTS = 5000
 EPOCH_WIDTH = 2.0
 BATCH_OPACITY = 0.35
+POINT_SIZE = 6
 
 
 class LiveCurve:
@@ -80,23 +81,21 @@ class LiveCurve:
         if not self._changed:
             return False
         self._changed = False
-        if len(self.batches):
-            self._batch_line.setData(self.batches.x, self.batches.y)
-        if len(self.epochs):
-            if len(self.epochs) in (1, 2):
-                self._show_first_point()
-            if len(self.epochs) > MANY_POINTS:
-                self._thin()
-            self._epoch_line.setData(self.epochs.x, self.epochs.y)
+        for line, points in ((self._batch_line, self.batches), (self._epoch_line, self.epochs)):
+            if len(points):
+                self._mark_single(line, len(points) == 1)
+                line.setData(points.x, points.y)
+        if len(self.epochs) > MANY_POINTS:
+            self._thin()
         return True
 
-    def _show_first_point(self) -> None:
+    def _mark_single(self, line: pg.PlotDataItem, single: bool) -> None:
         # A line through one point shows nothing.
-        single = len(self.epochs) == 1
-        self._epoch_line.setSymbol("o" if single else None)
-        self._epoch_line.setSymbolSize(6)
-        self._epoch_line.setSymbolPen(None)
-        self._epoch_line.setSymbolBrush(self.color)
+        if (line.opts["symbol"] is not None) != single:
+            line.setSymbol("o" if single else None)
+            line.setSymbolSize(POINT_SIZE)
+            line.setSymbolPen(None)
+            line.setSymbolBrush(self.color)
 
     def _thin(self) -> None:
         self._epoch_line.setPen(pen(self.color, 1.0, self.dash))
@@ -107,7 +106,8 @@ class LiveCurve:
         self._batch_line.setPen(pen(self.color, 1.0, 0, BATCH_OPACITY))
         self._epoch_line.opts["antialias"] = True
         self._epoch_line.setPen(pen(self.color, EPOCH_WIDTH, self.dash))
-        self._epoch_line.setSymbolBrush(self.color)
+        for line in (self._batch_line, self._epoch_line):
+            line.setSymbolBrush(self.color)
         if len(self.epochs) > MANY_POINTS:
             self._thin()
 

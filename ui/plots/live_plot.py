@@ -15,6 +15,7 @@ from ui.theme import S2, S3, theme, tokens
 from ui.widgets import ElidedLabel, FlowLayout, Heading
 
 HOVER_RATE = 30
+LEAST_EPOCHS = 0.2
 
 
 class LivePlot(QWidget):
@@ -53,6 +54,7 @@ class LivePlot(QWidget):
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         self.plot.addItem(self._cursor, ignoreBounds=True)
+        self.plot.getPlotItem().setLimits(xMin=0, minXRange=LEAST_EPOCHS)
         self._moves = pg.SignalProxy(self.plot.scene().sigMouseMoved, rateLimit=HOVER_RATE, slot=self._hovered)
         self.plot.viewport().installEventFilter(self)
         self.restyle()
@@ -92,6 +94,8 @@ class LivePlot(QWidget):
         self._curves, self._entries = {}, {}
         self._stale = False
         self.words.set_text("")
+        # A single point that comes next would else stand in the range of what was shown before.
+        self.plot.getPlotItem().setXRange(0, 1)
         self.plot.follow_data()
 
     def flush(self) -> None:

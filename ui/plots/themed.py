@@ -73,7 +73,7 @@ class ThemedPlot(pg.PlotWidget):
     def restyle(self) -> None:
         """Take the colours of the theme in use."""
         colors = tokens()
-        self.setBackground(colors.surface)
+        self.setBackground(colors.raised)
         font = QFont(self.font())
         font.setPixelSize(CAPTION)
         for side in ("bottom", "left"):

@@ -68,7 +68,7 @@ def test_that_training_is_blue_and_validation_vermilion_in_both_looks(plot: Live
         for role in ("training", "validation"):
             line = plot.curves["run-001", role]._epoch_line  # type: ignore[index]
             assert line.opts["pen"].color() == QColor(getattr(tokens, role))
-        assert plot.plot.backgroundBrush().color() == QColor(tokens.surface)
+        assert plot.plot.backgroundBrush().color() == QColor(tokens.raised)
         axis = plot.plot.getPlotItem().getAxis("left")
         assert axis.textPen().color() == QColor(tokens.muted)
 
@@ -136,3 +136,15 @@ def test_that_many_points_are_drawn_thin(plot: LivePlot) -> None:
     plot.flush()
     assert curve._epoch_line.opts["pen"].widthF() == 1.0
     assert not curve._epoch_line.opts["antialias"]
+
+
+def test_that_a_single_point_can_be_seen(plot: LivePlot) -> None:
+    curve = plot.curve("run-001", "training", "training")
+    curve.add_batch(0.1, 1.0)
+    plot.flush()
+    assert curve._batch_line.opts["symbol"] == "o"
+    low, high = plot.plot.getPlotItem().getViewBox().viewRange()[0]
+    assert 0 <= low <= 0.1 <= high <= 2
+    curve.add_batch(0.2, 0.9)
+    plot.flush()
+    assert curve._batch_line.opts["symbol"] is None
