@@ -18,7 +18,7 @@ CROPS = {
     "china.jpg": ((190, 40, 180), (60, 130, 180), (90, 20, 330)),
     "flower.jpg": ((190, 30, 260), (240, 120, 140), (120, 60, 330)),
 }
-WINE_COLUMNS = ("alcohol", "malic_acid", "hue", "proline")
+WINE_COLUMNS = ("alcohol", "hue", "proline")
 
 
 def main() -> None:
