@@ -32,7 +32,7 @@ from workbench.graph.problems import Repair
 
 LEAST_ZOOM, MOST_ZOOM = 0.1, 3.0
 ZOOM_STEP = 1.2
-READABLE = 0.5
+READABLE = 0.75
 EDGE = 32
 EDGE_SPEED = 16
 

@@ -28,7 +28,7 @@ class LayerTree(QTreeWidget):
         self.setAccessibleName(self.tr("Layers"))
         self.setHeaderHidden(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setIndentation(12)
+        self.setIndentation(6)
         self.setIconSize(SWATCH)
         self.setUniformRowHeights(True)
         self.setDragEnabled(True)

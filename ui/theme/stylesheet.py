@@ -136,6 +136,9 @@ QAbstractScrollArea::corner { background: transparent; border: none; }
 QAbstractItemView { background: $surface; color: $text; border: none; outline: none;
     alternate-background-color: $window; selection-background-color: $wash; selection-color: $text; }
 QListView::item, QTreeView::item { min-height: 28px; padding: 0 8px; border-radius: ${RADIUS}px; }
+QTreeView { show-decoration-selected: 0; }
+QTreeView::item { padding: 0 4px; }
+QTreeView::branch:selected { background: transparent; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected { background: $wash; color: $text; }
 QListView::item:focus, QTreeView::item:focus { border: 1px solid $accent; }
