@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 LEAKS = {
-    "thread": "from threading import Event, Thread\nThread(target=Event().wait, args=(8,), name='task: x', daemon=True).start()",
+    "thread": (
+        "from threading import Event, Thread\n"
+        "Thread(target=Event().wait, args=(8,), name='task: x', daemon=True).start()"
+    ),
     "timer": "from PySide6.QtCore import QTimer\nkept.append(QTimer())\nkept[0].start(1000)",
     "widget": "from PySide6.QtWidgets import QLabel\nkept.append(QLabel('left'))\nkept[0].show()",
 }
