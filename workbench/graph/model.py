@@ -15,8 +15,8 @@ OUTPUT = "Output"
 class Node(BaseModel):
     """One layer on the canvas.
 
-    `layer` is Keras's class name, or "Input" / "Output" for the two ends; `params` holds only what the user set, as JSON;
-    `position` is in scene units, None where the automatic layout decides.
+    `layer` is Keras's class name, or "Input" / "Output" for the two ends; `params` holds only what the user set, as
+    JSON; `position` is in scene units, None where the automatic layout decides.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
