@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ui.checking import Checker
 from ui.loading import DataLoader
 from ui.tasks import Task, Work
+from ui.yielding import give_way
 from workbench.core.errors import WorkbenchError
 from workbench.core.history import History
 from workbench.data.spec import DatasetInfo, DatasetSpec
@@ -280,6 +281,8 @@ class Session(QObject):
         self.engine_changed.emit()
 
         def work(token: object, progress: object) -> str:
+            # TensorFlow's own threads are started here and inherit it.
+            give_way()
             from workbench.engine import runtime
 
             runtime.start()

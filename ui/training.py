@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject, Signal
 
 from ui.pump import Pump
+from ui.yielding import give_way
 from workbench.core.cancel import CancelToken
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import Event, RunEnded
@@ -119,6 +120,7 @@ class Training(QObject):
                 self._end()
 
     def _work(self, folder: Path, plan: TrainPlan, token: CancelToken, dataset: Dataset | None) -> None:
+        give_way()
         told = False
 
         def emit(event: Event) -> None:
