@@ -26,6 +26,7 @@ class Node(BaseModel):
     name: str = Field(min_length=1)
     params: dict[str, Any] = Field(default_factory=dict)
     position: tuple[float, float] | None = None
+    shares: str | None = Field(None, description="The id of the node whose layer, weights and all, is used again here.")
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -42,6 +43,28 @@ class Link(BaseModel):
     target_port: str = "input"
 
 
+class Group(BaseModel):
+    """Nodes that belong together under a name; folded, they are drawn as one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    nodes: tuple[str, ...] = Field(min_length=1)
+    folded: bool = False
+
+
+class Comment(BaseModel):
+    """Words on the canvas, in scene units; they change nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(min_length=1)
+    text: str
+    position: tuple[float, float]
+    size: tuple[float, float] = (220.0, 88.0)
+
+
 class Graph(BaseModel):
     """All nodes and links. Never changed in place: every edit makes a new graph (see `edits`)."""
 
@@ -49,6 +72,8 @@ class Graph(BaseModel):
 
     nodes: tuple[Node, ...] = ()
     links: tuple[Link, ...] = ()
+    groups: tuple[Group, ...] = ()
+    comments: tuple[Comment, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Graph:
@@ -59,6 +84,12 @@ class Graph(BaseModel):
         for link in self.links:
             if link.source not in known or link.target not in known:
                 raise ValueError(f"a link names a missing node: {link.source} to {link.target}")
+        for node in self.nodes:
+            if node.shares is not None and node.shares not in known:
+                raise ValueError(f"{node.name} shares the layer of a missing node: {node.shares}")
+        grouped = [node for group in self.groups for node in group.nodes]
+        if len(set(grouped)) != len(grouped) or not known.issuperset(grouped):
+            raise ValueError("a node is in two groups, or a group names a missing node")
         return self
 
     @cached_property
@@ -100,23 +131,58 @@ class Graph(BaseModel):
         """The nodes of one Keras class."""
         return tuple(node for node in self.nodes if node.layer == layer)
 
+    @cached_property
+    def inputs(self) -> tuple[Node, ...]:
+        """Every Input node."""
+        return self.of_layer(INPUT)
+
+    @cached_property
+    def outputs(self) -> tuple[Node, ...]:
+        """Every Output node."""
+        return self.of_layer(OUTPUT)
+
     @property
     def input(self) -> Node | None:
         """The first Input node."""
-        return next(iter(self.of_layer(INPUT)), None)
+        return next(iter(self.inputs), None)
 
     @property
     def output(self) -> Node | None:
         """The first Output node."""
-        return next(iter(self.of_layer(OUTPUT)), None)
+        return next(iter(self.outputs), None)
 
-    def with_(self, nodes: Iterable[Node] | None = None, links: Iterable[Link] | None = None) -> Graph:
-        """A new graph with these nodes and links in place of the old."""
+    def with_(
+        self,
+        nodes: Iterable[Node] | None = None,
+        links: Iterable[Link] | None = None,
+        groups: Iterable[Group] | None = None,
+        comments: Iterable[Comment] | None = None,
+    ) -> Graph:
+        """A new graph with these in place of the old.
+
+        What names a node that is gone is mended: groups lose it, and what shared its layer gets one of its own.
+        """
+        kept = self.nodes if nodes is None else tuple(nodes)
+        known = {node.id for node in kept}
         return Graph(
-            nodes=self.nodes if nodes is None else tuple(nodes),
+            nodes=tuple(
+                node if node.shares is None or node.shares in known else node.model_copy(update={"shares": None})
+                for node in kept
+            ),
             links=self.links if links is None else tuple(links),
+            groups=_pruned(self.groups if groups is None else groups, known),
+            comments=self.comments if comments is None else tuple(comments),
         )
 
     def replaced(self, node: Node) -> Graph:
         """A new graph with `node` in the place of the one of its id."""
         return self.with_(nodes=(node if other.id == node.id else other for other in self.nodes))
+
+
+def _pruned(groups: Iterable[Group], known: set[str]) -> tuple[Group, ...]:
+    pruned = []
+    for group in groups:
+        nodes = tuple(node for node in group.nodes if node in known)
+        if nodes:
+            pruned.append(group if nodes == group.nodes else group.model_copy(update={"nodes": nodes}))
+    return tuple(pruned)
