@@ -254,6 +254,11 @@ INPUTS: dict[str, tuple[int, int | None]] = {
     **dict.fromkeys(("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"), (1, 3)),
 }
 
+# What the inputs are called where they are not alike.
+PORTS: dict[str, tuple[str, ...]] = dict.fromkeys(
+    ("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"), ("query", "value", "key")
+)
+
 HIDDEN = {
     "name",
     "dtype",

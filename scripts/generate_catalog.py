@@ -33,6 +33,7 @@ ENDS = [
         "words": ["data", "start", "source"],
         "min_inputs": 0,
         "max_inputs": 0,
+        "ports": [],
     },
     {
         "name": "Output",
@@ -205,8 +206,9 @@ def layer_record(name: str, category: str, cls: type) -> dict[str, Any]:
         "words": list(tables.WORDS.get(name, ())),
         "min_inputs": least,
         "max_inputs": most,
+        "ports": list(tables.PORTS.get(name, ("input",))),
     }
-    usual = {"summary": "", "words": [], "min_inputs": 1, "max_inputs": 1}
+    usual = {"summary": "", "words": [], "min_inputs": 1, "max_inputs": 1, "ports": ["input"]}
     return {key: value for key, value in record.items() if key not in usual or value != usual[key]}
 
 

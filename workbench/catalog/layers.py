@@ -39,6 +39,7 @@ class LayerSpec:
         words: Further words to find it by.
         min_inputs: How many tensors it takes at least.
         max_inputs: How many at most; None for any number.
+        ports: The names of its inputs, in the order that Keras takes them; an n-ary input takes several links in order.
     """
 
     name: str
@@ -49,6 +50,7 @@ class LayerSpec:
     words: tuple[str, ...] = ()
     min_inputs: int = 1
     max_inputs: int | None = 1
+    ports: tuple[str, ...] = ("input",)
 
     def param(self, name: str) -> Param | None:
         """The parameter of that name."""
@@ -67,6 +69,7 @@ class LayerSpec:
                 **record,
                 "params": tuple(Param.from_json(param) for param in record["params"]),
                 "words": tuple(record.get("words", ())),
+                "ports": tuple(record.get("ports", ("input",))),
             }
         )
 
