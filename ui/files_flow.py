@@ -117,6 +117,10 @@ class FileFlow(QObject):
     def save_as(self) -> bool:
         """Save to another folder that the user names."""
         session = self._session
+        if self.training is not None and self.training.is_busy:
+            words = self.tr("A run is writing to this project's folder.")
+            session.noticed.emit("warning", words, self.tr("Wait for its end, or stop it; then save."))
+            return False
         folder = paths.choose_new_folder(self._window, session.project.name)
         if folder is None:
             return False

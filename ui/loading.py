@@ -101,7 +101,6 @@ class DataLoader(QObject):
 
     def _failed(self, error: WorkbenchError) -> None:
         self._session.dataset_failed.emit(error)
-        self._session.tell("error", error)
 
 
 def _reading(spec: DatasetSpec) -> Work:

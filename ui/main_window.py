@@ -34,6 +34,7 @@ from ui.toasts import Deed, ToastStack
 from ui.training import Training
 from ui.widgets import IconButton
 from ui.window_actions import window_actions
+from workbench.core.errors import WorkbenchError
 from workbench.graph import edits
 from workbench.project import store
 
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session = self.session
         session.noticed.connect(self.notify)
+        session.dataset_failed.connect(self._data_failed)
         session.page_wanted.connect(self.show_page)
         session.opened.connect(self._opened)
         session.state_changed.connect(self._refresh)
@@ -255,6 +257,11 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(name + self.tr("Keras Workbench"))
         self.setWindowModified(session.is_open and session.dirty)
         self.actions_.refresh()
+
+    def _data_failed(self, error: WorkbenchError) -> None:
+        """Tell it where the Data page does not: that page shows the failure and its remedy itself."""
+        if self.stack.currentWidget() is not self.pages.get("data"):
+            self.session.tell("error", error)
 
     def _wear(self) -> None:
         settings = self.preferences.settings

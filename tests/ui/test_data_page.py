@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ui.pages.data import DataPage
@@ -379,3 +379,22 @@ def test_that_sixty_thousand_tiles_are_laid_out_at_once(stage: Stage) -> None:
 def test_that_the_palette_offers_every_source(stage: Stage) -> None:
     ids = {action.id for action in stage.page.actions_here()}
     assert {"data.folder", "data.file", "data.pick.digits"} <= ids
+
+
+def test_that_a_table_can_be_read_otherwise(stage: Stage, tmp_path: Path) -> None:
+    path = tmp_path / "plain.csv"
+    path.write_text("size,kind\n" + "".join(f"{row % 7 + 0.5},{'ab'[row % 2]}\n" for row in range(60)))
+    stage.pick(str(path))
+    assert stage.session.project.info.samples == 60
+    header = stage.page.findChild(QComboBox, "header_chooser")
+    assert header.isVisible()
+    header.setFocus()
+    stage.qtbot.keyClicks(header, "No")
+    header.activated.emit(header.currentIndex())
+    stage.settle()
+    assert stage.spec.header is False
+    assert stage.session.project.info.samples == 61
+    stage.session.undo()
+    stage.settle()
+    assert stage.session.project.info.samples == 60
+    assert header.currentData() is None

@@ -83,7 +83,7 @@ def test_that_what_cannot_be_picked_is_told_and_leaves_the_data(bare_session: Se
     bare_session.pick("iris")
     settle(bare_session)
     told: list[str] = []
-    bare_session.noticed.connect(lambda level, words, hint: told.append(words))
+    bare_session.dataset_failed.connect(lambda error: told.append(str(error)))
     before, dataset = bare_session.project, bare_session.dataset
     bare_session.pick("no_such_dataset")
     settle(bare_session)

@@ -26,7 +26,7 @@ from workbench.data.spec import DatasetInfo, DatasetSpec, SplitSpec
 SOME_SAMPLES, ROUNDING = 500, 0.005
 
 
-def _narrow(control: QWidget) -> None:
+def narrow(control: QWidget) -> None:
     """Let a control be as narrow as its panel asks, whatever it holds."""
     control.setMinimumWidth(64)
     control.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -56,7 +56,7 @@ class TargetChoices(Choices):
         super().__init__(parent)
         self.target = QComboBox()
         self.target.setObjectName("target_chooser")
-        _narrow(self.target)
+        narrow(self.target)
         self.target.setToolTip(self.tr("The column that the network learns to predict"))
         self.target.activated.connect(self._pick_target)
         self.task = QComboBox()
@@ -174,7 +174,7 @@ class PictureChoices(Choices):
         box.setSuffix(self.tr(" px"))
         # Told when the number is whole, not at every key.
         box.setKeyboardTracking(False)
-        _narrow(box)
+        narrow(box)
         box.valueChanged.connect(self._resize)
         return box
 
@@ -215,7 +215,7 @@ class SplitChoices(Choices):
         self.seed.setObjectName("split_seed")
         self.seed.setRange(0, 2**31 - 1)
         self.seed.setKeyboardTracking(False)
-        _narrow(self.seed)
+        narrow(self.seed)
         self.seed.setToolTip(self.tr("The same seed gives the same three parts"))
         self.seed.valueChanged.connect(lambda seed: self._ask("Change the split's seed", "split seed", seed=seed))
         self.stratify = QCheckBox(self.tr("Same class shares"))

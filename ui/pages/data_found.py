@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from ui.pages.data_balance import BalanceBars
 from ui.pages.data_choices import Choices, ColumnChoices, PictureChoices, SplitChoices, TargetChoices
 from ui.pages.data_problems import Problems
+from ui.pages.data_reading import ReadingChoices
 from ui.theme import S1, S2, S4
 from ui.widgets import Heading, LinkButton, Scroll, SectionHeader, Text
 from workbench.data.spec import DatasetInfo, DatasetSpec
@@ -34,6 +35,8 @@ class FoundPanel(QFrame):
         self.balance.chosen.connect(self.class_chosen)
         self.target, self.columns = TargetChoices(), ColumnChoices()
         self.pictures, self.split = PictureChoices(), SplitChoices()
+        self.reading = ReadingChoices()
+        self._choices = (self.target, self.columns, self.pictures, self.split, self.reading)
         self.setProperty("kind", "panel")
         scroll = Scroll(self, margin=S4)
         self._box = scroll.body
@@ -46,8 +49,9 @@ class FoundPanel(QFrame):
         self._section("split", self.tr("Split"), self.split)
         self._section("pictures", self.tr("Pictures"), self.pictures)
         self._section("columns", self.tr("Columns"), self.columns)
+        self._section("reading", self.tr("How the file is read"), self.reading)
         self._box.addStretch(1)
-        for choices in (self.target, self.columns, self.pictures, self.split):
+        for choices in self._choices:
             choices.wanted.connect(self.spec_wanted)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -96,6 +100,7 @@ class FoundPanel(QFrame):
             "target": (self.target, spec.source in ("csv", "npz")),
             "pictures": (self.pictures, info.kind == "image"),
             "columns": (self.columns, info.kind == "table"),
+            "reading": (self.reading, spec.source == "csv"),
             "split": (self.split, True),
         }
         for name, (choices, fits) in shown.items():
@@ -108,7 +113,7 @@ class FoundPanel(QFrame):
 
     def expect(self, spec: DatasetSpec) -> None:
         """Let the choices build upon this spec until the next `show_found`."""
-        for choices in (self.target, self.columns, self.pictures, self.split):
+        for choices in self._choices:
             choices.spec = spec
 
     def _show_facts(self, info: DatasetInfo) -> None:

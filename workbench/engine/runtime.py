@@ -16,7 +16,7 @@ from typing import Any, Literal
 from workbench.core.errors import TrainingError
 
 # TensorFlow reads these while it is imported.
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 

@@ -15,6 +15,8 @@ from workbench.data.spec import DatasetInfo, DatasetSpec
 from workbench.project import presets, store, suggest
 from workbench.project.model import Project
 
+MOST_NAMED = 5
+
 
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet.")],
@@ -88,5 +90,6 @@ def _tell(project: Project, folder: Path, as_json: bool) -> None:
     what = f"{len(info.classes)} classes" if info.classes else f"predicting {info.target}"
     output.answer(f"Data: {info.title}, {info.samples:,} samples, {what}.")
     for problem in info.problems:
-        output.say(f"Note: {problem.message} {problem.remedy}".rstrip())
+        named = f" ({', '.join(problem.items[:MOST_NAMED])})" if problem.items else ""
+        output.say(f"Note: {problem.message}{named} {problem.remedy}".rstrip())
     output.answer(f"Next:\n  workbench train {folder}")
