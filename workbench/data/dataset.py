@@ -192,6 +192,7 @@ def _info(gathered: Gathered, prepared: InputPreparation, x: Array, parts: dict[
         validation_samples=len(parts["validation"]),
         test_samples=len(parts["test"]),
         columns=samples.columns(),
+        features=prepared.sources if isinstance(prepared, TablePreparation) else (),
         problems=tuple(sorted(problems, key=lambda found: found.severity != "error")),
     )
 

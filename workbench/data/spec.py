@@ -93,6 +93,7 @@ class DatasetInfo(_Document):
     validation_samples: int
     test_samples: int
     columns: tuple[ColumnInfo, ...] = ()
+    features: tuple[str, ...] = Field((), description="For tables: the column that each number of a sample comes from.")
     problems: tuple[DataProblem, ...] = ()
 
     @property
@@ -131,6 +132,10 @@ class CategoricalColumn(_Document):
     categories: tuple[str, ...]
 
 
+def _width(column: NumericColumn | CategoricalColumn) -> int:
+    return len(column.categories) if isinstance(column, CategoricalColumn) else 1 + column.missing_flag
+
+
 class TablePreparation(_Document):
     """A row by column name becomes a flat vector, the columns in order."""
 
@@ -140,10 +145,12 @@ class TablePreparation(_Document):
     @property
     def features(self) -> int:
         """The length of the vector."""
-        return sum(
-            len(column.categories) if column.kind == "categorical" else 1 + column.missing_flag
-            for column in self.columns
-        )
+        return len(self.sources)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The column that each number of the vector comes from."""
+        return tuple(column.name for column in self.columns for _ in range(_width(column)))
 
 
 class ArrayPreparation(_Document):
