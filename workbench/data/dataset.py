@@ -21,6 +21,7 @@ from workbench.data.spec import (
     DatasetSpec,
     ImagePreparation,
     Preparation,
+    TablePreparation,
     ValueTarget,
 )
 from workbench.data.split import PART_NAMES, PartName, split, value_groups
