@@ -17,6 +17,7 @@ from ui.pages.base import Page
 from ui.pages.model_empty import EmptyCanvas
 from ui.pages.model_header import ModelHeader
 from ui.pages.model_inspector import Inspector
+from ui.pages.model_overlays import Overlays
 from ui.pages.model_palette import LayerPalette
 from ui.pages.model_presets import apply_preset
 from ui.pages.model_tools import CanvasTools
@@ -60,6 +61,7 @@ class ModelPage(Page):
         self.view.rename_wanted.connect(self.inspector.focus_name)
         self.view.menu_wanted.connect(self._menu_wanted)
         self.facts.changed.connect(self._show_dot)
+        self.overlays = Overlays(self)
         self._show_dot()
 
     def shown(self) -> None:
@@ -78,7 +80,7 @@ class ModelPage(Page):
 
     def actions_here(self) -> list[Action]:
         drawn = [self._action(binding) for binding in bindings()]
-        return drawn + [self._preset_action(preset) for preset in architectures()]
+        return drawn + self.overlays.actions() + [self._preset_action(preset) for preset in architectures()]
 
     def _action(self, binding: Binding) -> Action:
         def reason() -> str | None:

@@ -28,6 +28,7 @@ class Settings(BaseModel):
     layouts: dict[str, tuple[int, ...]] = Field(
         default_factory=dict, description="Widths of the side panels, by project and page."
     )
+    minimap: bool = Field(True, description="Show an overview of a drawing that is larger than its view.")
 
     def with_recent(self, folder: Path) -> Settings:
         """The settings with a project at the head of the recent ones."""
