@@ -53,12 +53,12 @@ class RunProgress:
         if not self.epochs or self.ended is not None:
             return None
         left = self.epochs - len(self._epoch_seconds) - self.fraction_of_epoch
-        if len(self._epoch_seconds) > 1:
-            # The first epoch holds the compiling, so it says little about the others.
-            recent = self._epoch_seconds[1:][-RECENT_EPOCHS:]
+        if self._epoch_seconds:
+            # The first epoch holds the compiling, so it counts only until there are others.
+            recent = self._epoch_seconds[1:][-RECENT_EPOCHS:] or self._epoch_seconds
             return left * sum(recent) / len(recent)
         done = self.fraction_of_epoch - self._first_batch_fraction
-        if self._epoch_seconds or done <= 0:
+        if done <= 0:
             return None
         return left * (time.monotonic() - self._first_batch_at) / done
 

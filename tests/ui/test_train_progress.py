@@ -1,0 +1,41 @@
+"""How far a run is, told from its events alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from ui.pages.train_progress import RunProgress
+from workbench.core.events import BatchEnded, EpochEnded, RunEnded, RunStarted
+
+
+def progress_of(*events: object) -> RunProgress:
+    progress = RunProgress()
+    progress.read(RunStarted("run-001", 10, 4, 32, 128, 32, 5, "CPU"))
+    for event in events:
+        progress.read(event)  # type: ignore[arg-type]
+    return progress
+
+
+def epoch(number: int, seconds: float, val_loss: float) -> EpochEnded:
+    return EpochEnded("run-001", number, {"loss": 1.0, "val_loss": val_loss}, seconds, 100.0)
+
+
+def test_that_the_time_left_is_told_as_soon_as_one_epoch_is_over() -> None:
+    progress = progress_of(epoch(1, 3.0, 0.5), BatchEnded("run-001", 2, 2, {"loss": 1.0}, 100.0))
+    assert progress.seconds_left() == pytest.approx(3.0 * 8.5)
+
+
+def test_that_the_first_epoch_no_longer_counts_once_there_are_others() -> None:
+    progress = progress_of(epoch(1, 30.0, 0.5), epoch(2, 2.0, 0.4))
+    assert progress.seconds_left() == pytest.approx(2.0 * 8)
+
+
+def test_that_the_best_epoch_is_the_one_of_the_least_validation_loss() -> None:
+    progress = progress_of(epoch(1, 1.0, 0.5), epoch(2, 1.0, 0.3), epoch(3, 1.0, 0.4))
+    assert progress.best_epoch == 2
+    assert progress.fraction == pytest.approx(0.3)
+
+
+def test_that_nothing_is_left_of_a_run_that_ended() -> None:
+    progress = progress_of(epoch(1, 1.0, 0.5), RunEnded("run-001", "done", "Done.", 1, {"val_loss": 0.5}, 1.0))
+    assert progress.seconds_left() is None
