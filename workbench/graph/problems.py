@@ -5,17 +5,32 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Literal
 
+Action = Literal[
+    "insert_before",
+    "insert_after",
+    "insert_on",
+    "set_params",
+    "connect",
+    "disconnect",
+    "unshare",
+    "remove",
+    "add_output",
+    "add_input",
+    "all",
+]
+
 
 @dataclasses.dataclass(frozen=True)
 class Repair:
-    """An edit that mends a problem, as data; `edits.apply_repair` carries it out.
+    """An edit that mends a problem, as data; `repairs.repaired` carries it out, and so shows it before.
 
-    `action`: "insert_before" / "insert_after" (args: layer, params), "set_params" (args: params), "connect" (args:
-    source), "remove", or "add_output".
+    `action`: "insert_before" / "insert_after" (args: layer, params), "insert_on" (args: link, layer, params),
+    "set_params" (args: params), "connect" (args: source), "disconnect" (args: link), "unshare", "remove",
+    "add_output", "add_input", or "all" (args: repairs, done in their order).
     """
 
     label: str
-    action: Literal["insert_before", "insert_after", "set_params", "connect", "remove", "add_output"]
+    action: Action
     node: str | None
     args: dict[str, Any] = dataclasses.field(default_factory=dict)
 
