@@ -25,6 +25,8 @@ _OWN_WEIGHTS: dict[str, dict[str, Any]] = {
     "AdditiveAttention": {"scale": "glorot_uniform"},
     "SpectralNormalization": {"vector_u": {"class_name": "TruncatedNormal", "config": {"stddev": 0.02}}},
 }
+# Settings of a node that Keras takes when the layer is called, not when it is made.
+CALLED_WITH = ("use_causal_mask",)
 # These make several weights with one initializer, which, once seeded, would give them all the same values.
 _SHARING = ("MultiHeadAttention", "GroupQueryAttention")
 
@@ -89,7 +91,8 @@ def make_layer(layer: str, params: dict[str, Any], *, name: str, seed: int | Non
     if spec is None or spec.category == "io":
         raise GraphError("The layer must be one this program knows.", layer, "Remove it, or put another in its place.")
     given = checked_arguments(spec, params)
-    arguments = {key: _keras_value(spec, key, value, name, seed) for key, value in given.items()}
+    made_with = {key: value for key, value in given.items() if key not in CALLED_WITH}
+    arguments = {key: _keras_value(spec, key, value, name, seed) for key, value in made_with.items()}
     accepted = _signature(layer)
     if "data_format" in accepted:
         arguments["data_format"] = "channels_last"
@@ -138,7 +141,8 @@ def _keras_value(spec: LayerSpec, key: str, value: Any, name: str, seed: int | N
     if param.kind in _NAMESPACES:
         return _named(param.kind, value, None if seed is None else derived_seed(seed, name, key))
     if param.kind == "shape":
-        return tuple(value)
+        # Keras's word for an axis that follows from the input differs from layer to layer.
+        return tuple(None if size == -1 and spec.name == "EinsumDense" else size for size in value)
     if key == "bin_boundaries":
         return value if isinstance(value, list) else [value]
     if isinstance(value, list):
