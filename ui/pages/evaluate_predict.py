@@ -57,7 +57,7 @@ class PredictPanel(QFrame):
         self.other = LinkButton(self.tr("Another row"), "shuffle")
         self.other.setObjectName("another_row")
         self.other.clicked.connect(self._another)
-        self.form_head = SectionHeader(self.tr("The row, yours to change"), self.other)
+        self.form_head = SectionHeader(self.tr("Change the row"), self.other)
         scroll = Scroll(self, margin=S4, spacing=S3)
         scroll.body.addWidget(Heading(self.tr("Try your own")))
         for widget in (self.drop, self.answer, self.many, self.form_head, self.form):

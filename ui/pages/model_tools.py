@@ -24,6 +24,8 @@ class CanvasTools(Card):
         out.clicked.connect(lambda: view.zoom_by(1 / ZOOM_STEP))
         self.figure = LinkButton("100 %")
         self.figure.setToolTip(self.tr("Zoom to 100 % (Ctrl+Shift+0)"))
+        self.figure.ensurePolished()
+        self.figure.setMinimumWidth(self.figure.fontMetrics().horizontalAdvance("1000 %") + 2 * S3)
         self.figure.clicked.connect(view.reset_zoom)
         closer = IconButton("zoom-in", self.tr("Zoom in (Ctrl++)"), size=16)
         closer.clicked.connect(lambda: view.zoom_by(ZOOM_STEP))
