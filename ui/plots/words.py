@@ -19,7 +19,7 @@ def figure(value: float | None, digits: int = 4) -> str:
     if size >= 1e6 or size < 1e-4:
         return f"{value:.{digits - 2}e}".replace("-", "−")
     decimals = max(0, digits - 1 - math.floor(math.log10(size))) if size >= 1 else digits
-    return f"{value:,.{decimals}f}".replace(",", " ").replace("-", "−")
+    return f"{value:,.{decimals}f}".replace("-", "−")
 
 
 def amount(value: float) -> str:
@@ -27,7 +27,7 @@ def amount(value: float) -> str:
     for limit, unit in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
         if value >= limit:
             return f"{value / (1e3 if unit == 'k' else limit):.1f} {unit}"
-    return f"{value:,.0f}".replace(",", " ")
+    return f"{value:,.0f}"
 
 
 def duration(seconds: float) -> str:
