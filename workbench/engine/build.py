@@ -1,7 +1,13 @@
-"""From the drawing to a Keras model: functional, every layer named as on the canvas, every weight seeded."""
+"""From the drawing to a Keras model: functional, every layer named as on the canvas, every weight seeded.
+
+The model has one entry, the sample; Inputs that take some columns of a table gather them inside it. So whatever feeds
+one network feeds them all.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -9,100 +15,146 @@ import numpy as np
 
 from workbench.core.errors import GraphError, WorkbenchError
 from workbench.data.spec import DatasetInfo
-from workbench.engine.layers import keras_names, make_layer, seed_weights
+from workbench.engine import adapt as adapting
+from workbench.engine.carry import Carried, carry
+from workbench.engine.layers import CALLED_WITH, keras_names, make_layer, seed_weights
 from workbench.engine.needs import refusal
 from workbench.engine.translate import problem_of
+from workbench.graph.inputs import places
 from workbench.graph.model import OUTPUT, Graph, Node
 from workbench.graph.rules import leading
-
-# Rows that a Normalization learns its statistics from at a time.
-ADAPT_BATCH = 1024
+from workbench.graph.wiring import arranged, owner, port_fault, share_fault
 
 
-def call_inputs(layer: str, tensors: list[Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """How a layer is called with what flows into it.
+def call_inputs(
+    layer: str, tensors: list[Any], params: Mapping[str, Any] | None = None
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """How a layer is called with what flows into it, given in the order of its inputs, and with what it is set to.
 
-    Attention takes query, value and key in the order of their links; with one link it attends to itself.
+    Attention takes query, value and key; with one link it attends to itself.
     """
+    options = {key: params[key] for key in CALLED_WITH if params and params.get(key)}
     if layer in ("MultiHeadAttention", "GroupQueryAttention"):
-        return ((tensors * 2)[:2] if len(tensors) == 1 else tensors), {}  # type: ignore[return-value]
+        return ((tensors * 2)[:2] if len(tensors) == 1 else tensors), options  # type: ignore[return-value]
     if layer in ("Attention", "AdditiveAttention"):
-        return ((tensors * 2 if len(tensors) == 1 else tensors),), {}
-    return (tensors[0] if len(tensors) == 1 else tensors,), {}
+        return ((tensors * 2 if len(tensors) == 1 else tensors),), options
+    return (tensors[0] if len(tensors) == 1 else tensors,), options
 
 
-def build_model(graph: Graph, info: DatasetInfo, seed: int = 0, adapt: np.ndarray | None = None) -> keras.Model:
-    """The model that the drawing describes.
+def build_model(
+    graph: Graph,
+    info: DatasetInfo,
+    seed: int = 0,
+    adapt: np.ndarray | None = None,
+    weights: Carried | Path | None = None,
+) -> keras.Model:
+    """The model that the drawing describes: one entry, and an output for each Output, in their order.
 
     Args:
-        graph: The drawing; nodes that do not lead to the output are left out.
+        graph: The drawing; nodes that do not lead to an output are left out.
         info: What the data are: gives the input's shape and type.
         seed: The same seed gives the same weights, in any thread.
-        adapt: The training part's inputs as the network is fed them, [N, *input_shape]; every Normalization without
-            a mean and variance of its own takes them from what reaches it.
+        adapt: The training part's inputs as the network is fed them, [N, *input_shape]; every layer that keeps
+            statistics, bins or a vocabulary and has none of its own takes them from what reaches it.
+        weights: What layers begin with in place of drawn weights: arrays by the layer's name, or an .npz file of them
+            by "node id/number". A layer that they do not fit keeps its own.
 
     Raises:
         GraphError: The drawing has no way from input to output, or a layer cannot be placed where it is.
     """
-    names = keras_names(graph)
-    start = graph.input
-    wanted = leading(graph) & set(graph.order)
-    if start is None or start.id not in wanted:
-        raise GraphError("The network must lead from the input to the output.", "", "Link the layers into one stack.")
-    entry = keras.Input(
-        shape=info.input_shape, dtype="int32" if info.integer_input else "float32", name=names[start.id]
-    )
-    tensors: dict[str, Any] = {start.id: entry}
-    for node_id in graph.order:
-        if node_id not in wanted or node_id in tensors:
-            continue
-        node = graph.by_id[node_id]
-        sources = [tensors[link.source] for link in graph.incoming[node_id] if link.source in tensors]
+    builder = _Builder(graph, info, seed, adapt)
+    model = builder.model()
+    if weights is not None:
+        carry(graph, builder.layers, weights)
+    return model
+
+
+def answering(model: keras.Model) -> keras.Model:
+    """The part of a model that gives the answer: its first output. It shares the layers, and so the weights."""
+    if len(model.outputs) == 1:
+        return model
+    return keras.Model(model.inputs[0], model.outputs[0], name=model.name)
+
+
+class _Builder:
+    def __init__(self, graph: Graph, info: DatasetInfo, seed: int, adapt: np.ndarray | None) -> None:
+        self._graph, self._info, self._seed, self._adapt = graph, info, seed, adapt
+        self._names = keras_names(graph)
+        self._wanted = leading(graph)
+        self._tensors: dict[str, Any] = {}
+        self._entry: Any = None
+        self.layers: dict[str, keras.layers.Layer] = {}
+
+    def model(self) -> keras.Model:
+        graph = self._graph
+        if not any(node.id in self._wanted for node in graph.inputs) or not self._wanted.issubset(graph.order):
+            raise GraphError(
+                "The network must lead from the input to the output.", "", "Link the layers into one stack."
+            )
+        self._enter()
+        for node_id in graph.order:
+            if node_id in self._wanted and node_id not in self._tensors:
+                self._tensors[node_id] = self._placed(graph.by_id[node_id])
+        outputs = [self._tensors[node.id] for node in graph.outputs]
+        return keras.Model(self._entry, outputs if len(outputs) > 1 else outputs[0], name="network")
+
+    def _enter(self) -> None:
+        """Make the entry, and what each Input takes of it."""
+        taken = {node.id: places(node, self._info) for node in self._graph.inputs if node.id in self._wanted}
+        whole = [node for node, chosen in taken.items() if chosen is None]
+        used = {name for node, name in self._names.items() if node not in whole}
+        name = self._names[whole[0]] if whole else "sample"
+        while name in used:
+            name += "_"
+        dtype = "int32" if self._info.integer_input else "float32"
+        self._entry = keras.Input(shape=self._info.input_shape, dtype=dtype, name=name)
+        for node, chosen in taken.items():
+            self._tensors[node] = self._entry if chosen is None else self._columns(node, chosen)
+
+    def _columns(self, node: str, chosen: tuple[int, ...]) -> Any:
+        if not chosen:
+            name = self._graph.by_id[node].name
+            raise GraphError("An input must take columns that the data have.", name, "Choose its columns anew.")
+        tensor = keras.ops.take(self._entry, list(chosen), axis=-1)
+        # Keras numbers its operations through the whole process; the drawing's own name is no one else's.
+        tensor._keras_history.operation.name = self._names[node]
+        return tensor
+
+    def _placed(self, node: Node) -> Any:
+        graph = self._graph
+        sources = [self._tensors[link.source] for link in arranged(graph, node.id)]
         if not sources:
             raise GraphError("Every layer needs an input.", node.name, "Link it to the layer before it.")
         if node.layer == OUTPUT:
-            tensors[node_id] = sources[0]
-        else:
-            tensors[node_id] = _placed(graph, node, names[node_id], sources, seed, entry, adapt)
-    return keras.Model(entry, tensors[graph.output.id if graph.output else ""], name="network")
+            return sources[0]
+        fault = share_fault(graph, node) or port_fault(graph, node.id)
+        if fault:
+            raise GraphError(fault, node.name)
+        return self._called(node, owner(graph, node), sources)
 
-
-def _placed(
-    graph: Graph, node: Node, name: str, sources: list[Any], seed: int, entry: Any, adapt: np.ndarray | None
-) -> Any:
-    params = dict(node.params)
-    if node.layer == "Normalization" and params.get("mean") is None and adapt is not None:
-        params |= _statistics(keras.Model(entry, sources[0]), adapt, params.get("axis", -1))
-    shapes = [tuple(tensor.shape[1:]) for tensor in sources]
-    refused = refusal(node.layer, params, shapes, [str(tensor.dtype) for tensor in sources])
-    try:
-        if refused:
-            raise ValueError(refused)
-        layer = make_layer(node.layer, params, name=name, seed=seed)
-        arguments, options = call_inputs(node.layer, sources)
-        output = layer(*arguments, **options)
-    except WorkbenchError:
-        raise
-    # Keras and TensorFlow raise classes of many kinds here, and each means: not like this.
-    except Exception as error:
-        problem = problem_of(graph, node, shapes, str(error))
-        fix = problem.repair.label if problem.repair else problem.hint
-        raise GraphError(problem.message, node.name, fix and f"{fix}.") from error
-    seed_weights(layer, params, seed)
-    return output
-
-
-def _statistics(before: keras.Model, adapt: np.ndarray, axis: int | None) -> dict[str, list[float]]:
-    """Mean and variance of what reaches a Normalization, over everything but its axis."""
-    total = squares = None
-    rows = 0
-    for begin in range(0, len(adapt), ADAPT_BATCH):
-        values = np.asarray(before.predict_on_batch(adapt[begin : begin + ADAPT_BATCH]), dtype=np.float64)
-        kept = () if axis is None else (axis % values.ndim,)
-        over = tuple(place for place in range(values.ndim) if place not in kept)
-        rows += values.size // (values.shape[kept[0]] if kept else 1)
-        total = values.sum(axis=over) + (0 if total is None else total)
-        squares = (values**2).sum(axis=over) + (0 if squares is None else squares)
-    mean = np.asarray(total) / rows
-    variance = np.maximum(np.asarray(squares) / rows - mean**2, 0)
-    return {"mean": np.atleast_1d(mean).tolist(), "variance": np.atleast_1d(variance).tolist()}
+    def _called(self, node: Node, owned: Node, sources: list[Any]) -> Any:
+        """What comes out of a node; its layer is made where it is used for the first time."""
+        params = dict(owned.params)
+        shapes = [tuple(tensor.shape[1:]) for tensor in sources]
+        refused = refusal(node.layer, params, shapes, [str(tensor.dtype) for tensor in sources])
+        known = self.layers.get(owned.id)
+        if known is None and self._adapt is not None and adapting.unlearned(node.layer, params):
+            reaching = adapting.reaching(keras.Model(self._entry, sources[0]), self._adapt)
+            params |= adapting.learned(node.layer, params, reaching)
+        try:
+            if refused:
+                raise ValueError(refused)
+            layer = known or make_layer(node.layer, params, name=self._names[owned.id], seed=self._seed)
+            arguments, options = call_inputs(node.layer, sources, params)
+            output = layer(*arguments, **options)
+        except WorkbenchError:
+            raise
+        # Keras and TensorFlow raise classes of many kinds here, and each means: not like this.
+        except Exception as error:
+            problem = problem_of(self._graph, node, shapes, str(error))
+            fix = problem.repair.label if problem.repair else problem.hint
+            raise GraphError(problem.message, node.name, fix and f"{fix}.") from error
+        if known is None:
+            seed_weights(layer, params, self._seed)
+            self.layers[owned.id] = layer
+        return output

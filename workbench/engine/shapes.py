@@ -16,11 +16,13 @@ from typing import Any
 import keras
 
 from workbench.data.spec import DatasetInfo
-from workbench.engine import cost
+from workbench.engine import adapt, cost
 from workbench.engine.build import call_inputs
 from workbench.engine.layers import make_layer
 from workbench.engine.needs import refusal
+from workbench.graph.inputs import input_shape
 from workbench.graph.model import INPUT, OUTPUT, Graph, Node
+from workbench.graph.wiring import arranged, owner, port_fault, share_fault
 
 CACHE_SIZE = 8192
 
@@ -45,7 +47,7 @@ class Inferred:
     inputs: tuple[Spec, ...] = ()
 
 
-_Key = tuple[str, str, tuple[Spec, ...]]
+_Key = tuple[str, str, tuple[Spec, ...], tuple[tuple[Spec, ...], ...]]
 _cache: OrderedDict[_Key, Inferred] = OrderedDict()
 _cache_lock = threading.Lock()
 
@@ -75,35 +77,48 @@ def infer(graph: Graph, info: DatasetInfo) -> dict[str, Inferred]:
 
 def _walk(graph: Graph, info: DatasetInfo, *, compute: bool) -> tuple[dict[str, Inferred], bool]:
     found: dict[str, Inferred] = {}
-    start = Spec(tuple(info.input_shape), "int32" if info.integer_input else "float32")
+    called: dict[str, list[tuple[Spec, ...]]] = {}
     for node_id in graph.order:
         node = graph.by_id[node_id]
         if node.layer == INPUT:
-            found[node_id] = Inferred(start)
+            found[node_id] = Inferred(_entered(node, info))
             continue
-        sources = [found[link.source].output for link in graph.incoming[node_id]]
+        sources = [found[link.source].output for link in arranged(graph, node_id)]
         inputs = tuple(spec for spec in sources if spec is not None)
         if not inputs or len(inputs) < len(sources):
             found[node_id] = Inferred()
         elif node.layer == OUTPUT:
             found[node_id] = Inferred(inputs[0], inputs=inputs)
+        elif fault := share_fault(graph, node) or port_fault(graph, node_id):
+            found[node_id] = Inferred(error=fault, inputs=inputs)
         else:
-            known = _known(node, inputs, compute=compute)
+            owned = owner(graph, node)
+            before = called.setdefault(owned.id, [])
+            known = _known(owned, inputs, () if before == [inputs] else tuple(before), compute=compute)
             if known is None:
                 return found, False
             found[node_id] = known
+            if known.output is not None and inputs not in before:
+                before.append(inputs)
     return found, True
 
 
-def _known(node: Node, inputs: tuple[Spec, ...], *, compute: bool) -> Inferred | None:
-    key = (node.layer, json.dumps(node.params, sort_keys=True, default=str), inputs)
+def _entered(node: Node, info: DatasetInfo) -> Spec | None:
+    shape = input_shape(node, info)
+    return Spec(shape, "int32" if info.integer_input else "float32") if 0 not in shape else None
+
+
+def _known(
+    node: Node, inputs: tuple[Spec, ...], before: tuple[tuple[Spec, ...], ...], *, compute: bool
+) -> Inferred | None:
+    key = (node.layer, json.dumps(node.params, sort_keys=True, default=str), inputs, before)
     with _cache_lock:
         if key in _cache:
             _cache.move_to_end(key)
             return _cache[key]
     if not compute:
         return None
-    answer = _asked(node, inputs)
+    answer = _asked(node, inputs, before)
     with _cache_lock:
         _cache[key] = answer
         while len(_cache) > CACHE_SIZE:
@@ -111,19 +126,18 @@ def _known(node: Node, inputs: tuple[Spec, ...], *, compute: bool) -> Inferred |
     return answer
 
 
-def _asked(node: Node, inputs: tuple[Spec, ...]) -> Inferred:
+def _asked(node: Node, inputs: tuple[Spec, ...], before: tuple[tuple[Spec, ...], ...] = ()) -> Inferred:
+    """What Keras says of a layer that was called on `before` already, each in turn."""
     refused = refusal(node.layer, node.params, [spec.shape for spec in inputs], [spec.dtype for spec in inputs])
     if refused:
         return Inferred(error=refused, inputs=inputs)
-    params = dict(node.params)
-    if node.layer == "Normalization" and params.get("mean") is None and params.get("variance") is None:
-        # The training sets both, from the data; set ones are no weights.
-        params |= {"mean": 0.0, "variance": 1.0}
+    # The training sets what is learnt from the data; it is no weight.
+    params = {**node.params, **adapt.stand_in(node.layer, node.params)}
     try:
         layer = make_layer(node.layer, params, name="layer")
-        tensors = [keras.KerasTensor((None, *spec.shape), dtype=spec.dtype) for spec in inputs]
-        arguments, options = call_inputs(node.layer, tensors)
-        output = layer(*arguments, **options)
+        for specs in before:
+            _call(layer, node, specs)
+        output = _call(layer, node, inputs)
     # Keras, TensorFlow and our own checks raise classes of many kinds here, and each means: not like this.
     except Exception as error:
         return Inferred(error=str(error) or type(error).__name__, inputs=inputs)
@@ -139,6 +153,12 @@ def _asked(node: Node, inputs: tuple[Spec, ...]) -> Inferred:
         inputs=inputs,
         error="nothing is left" if any(size == 0 for size in shape) else "",
     )
+
+
+def _call(layer: Any, node: Node, inputs: tuple[Spec, ...]) -> Any:
+    tensors = [keras.KerasTensor((None, *spec.shape), dtype=spec.dtype) for spec in inputs]
+    arguments, options = call_inputs(node.layer, tensors, node.params)
+    return layer(*arguments, **options)
 
 
 def _pool(layer: Any) -> int:

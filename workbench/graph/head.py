@@ -53,10 +53,10 @@ class Head:
         return {"Softmax": "softmax", "ReLU": "relu", "ELU": "elu"}.get(node.layer, "leaky_relu")
 
 
-def head(graph: Graph) -> Head:
-    """Walk back from the output to the Dense that makes the answer."""
+def head(graph: Graph, output: Node | None = None) -> Head:
+    """Walk back from an output, the first where none is named, to the Dense that makes the answer."""
     last = activator = None
-    current = graph.output
+    current = output or graph.output
     while current is not None:
         incoming = graph.incoming[current.id]
         if len(incoming) != 1 or current.layer == INPUT:
@@ -74,14 +74,20 @@ def head(graph: Graph) -> Head:
 
 
 def fit_head(graph: Graph, info: DatasetInfo, loss: str = "auto") -> Graph:
-    """The graph with the last Dense made to answer what the data ask: its units, and the activation that fits.
+    """The graph with each last Dense made to answer what the data ask: its units, and the activation that fits.
 
     Args:
         graph: The drawing.
         info: What the data are.
         loss: The plan's loss; it may ask for a single output.
     """
-    found, wanted = head(graph), resolve_loss(loss, info)
+    wanted = resolve_loss(loss, info)
+    for output in graph.outputs:
+        graph = _fitted(graph, head(graph, output), wanted)
+    return graph
+
+
+def _fitted(graph: Graph, found: Head, wanted: LossSpec) -> Graph:
     if found.dense is None or found.activator is None:
         return graph
     fitted = set_params(graph, found.dense.id, {"units": wanted.outputs})
@@ -99,11 +105,15 @@ def fit_head(graph: Graph, info: DatasetInfo, loss: str = "auto") -> Graph:
 
 
 def head_problems(graph: Graph, info: DatasetInfo, loss: LossSpec) -> list[Problem]:
-    """Where the end of the network does not fit the data or the loss."""
-    found = head(graph)
+    """Where an end of the network does not fit the data or the loss."""
+    found = [problem for output in graph.outputs for problem in _head_problems(head(graph, output), info, loss)]
+    return [problem for place, problem in enumerate(found) if problem not in found[:place]]
+
+
+def _head_problems(found: Head, info: DatasetInfo, loss: LossSpec) -> list[Problem]:
+    problems: list[Problem] = []
     if found.last is None:
-        return []
-    problems = []
+        return problems
     if found.dense is not None and found.dense.params.get("units", 64) != loss.outputs:
         problems.append(_units(found.dense, info, loss))
     if found.dense is not None or found.activation != "linear":

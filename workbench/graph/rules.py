@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from workbench.catalog.layers import LayerSpec, layer_spec
 from workbench.catalog.losses import LossSpec
 from workbench.core.errors import UsageError
 from workbench.core.params import Param
 from workbench.data.spec import DatasetInfo
 from workbench.graph.head import fit_head, head, head_problems, new_head
-from workbench.graph.model import INPUT, OUTPUT, Graph, Node
+from workbench.graph.inputs import input_problem
+from workbench.graph.model import INPUT, OUTPUT, Graph, Link, Node
+from workbench.graph.ports import filled
 from workbench.graph.problems import Problem, Repair
+from workbench.graph.wiring import arranged, port_fault, share_fault
 
-__all__ = ["fit_head", "head", "leading", "problems"]
+__all__ = ["fit_head", "head", "leading", "own_layer", "problems", "without_link"]
 
 
 def problems(graph: Graph, info: DatasetInfo | None, loss: LossSpec | None) -> list[Problem]:
@@ -25,13 +29,14 @@ def problems(graph: Graph, info: DatasetInfo | None, loss: LossSpec | None) -> l
     found = [*_whole(graph, info)]
     reached, useful = _reached(graph), leading(graph)
     for node in graph.nodes:
-        found += _node_problems(graph, node, node.id in reached, node.id in useful)
+        found += _node_problems(graph, info, node, node.id in reached, node.id in useful)
     if info is not None and loss is not None and not _broken(graph):
         found += head_problems(graph, info, loss)
-        output = graph.output
-        if output is not None and head(graph).last is not None and head(graph).last == graph.input:
-            message = "There is no layer between the input and the output yet."
-            found.append(Problem(message, output.id, new_head(output.id, loss)))
+        for output in graph.outputs:
+            last = head(graph, output).last
+            if last is not None and last.layer == INPUT:
+                message = "There is no layer between the input and the output yet."
+                found.append(Problem(message, output.id, new_head(output.id, loss)))
     return found
 
 
@@ -41,55 +46,109 @@ def _whole(graph: Graph, info: DatasetInfo | None) -> list[Problem]:
         start = graph.input.id if graph.input else None
         found.append(Problem("No data are picked yet.", start, hint="Pick data: then every shape is known"))
     if graph.input is None:
-        found.append(Problem("The network has no input.", hint="Begin a new drawing, or undo its removal"))
+        found.append(Problem("The network has no input.", repair=Repair("Add the input", "add_input", None)))
     if graph.output is None:
         repair = Repair("Add the output", "add_output", None)
         found.append(Problem("The network has no output.", repair=repair))
-    ordered = set(graph.order)
-    circle = [node for node in graph.nodes if node.id not in ordered and node.id in _ahead(graph, node.id)]
+    circle = _circle(graph)
     if circle:
-        names = ", ".join(node.name for node in circle[:4])
+        names = ", ".join(graph.by_id[link.source].name for link in circle[:4])
         message = f"A network must not run in a circle, as it does through {names}."
-        found.append(Problem(message, circle[0].id, hint="Take one of the links of the circle away"))
+        newest = max(circle, key=graph.links.index)
+        found.append(Problem(message, circle[0].source, without_link(graph, newest)))
     return found
+
+
+def _circle(graph: Graph) -> list[Link]:
+    """The links of one circle, in their direction; empty where there is none."""
+    left = set(graph.by_id) - set(graph.order)
+    # What is only fed by a circle is on none itself.
+    ends = [node for node in left if not any(link.target in left for link in graph.outgoing[node])]
+    while ends:
+        gone = ends.pop()
+        left.discard(gone)
+        before = {link.source for link in graph.incoming[gone]} & left
+        ends += [node for node in before if not any(link.target in left for link in graph.outgoing[node])]
+    if not left:
+        return []
+    current = next(node.id for node in graph.nodes if node.id in left)
+    trail: dict[str, Link] = {}
+    while current not in trail:
+        trail[current] = next(link for link in graph.incoming[current] if link.source in left)
+        current = trail[current].source
+    links = list(trail.values())
+    return list(reversed(links[list(trail).index(current) :]))
+
+
+def without_link(graph: Graph, link: Link) -> Repair:
+    """The repair that takes a link away."""
+    words = f"Take the link from {graph.by_id[link.source].name} to {graph.by_id[link.target].name} away"
+    return Repair(words, "disconnect", link.target, {"link": link.model_dump()})
 
 
 def _broken(graph: Graph) -> bool:
     return graph.input is None or graph.output is None or len(graph.order) < len(graph.nodes)
 
 
-def _node_problems(graph: Graph, node: Node, reached: bool, leading: bool) -> list[Problem]:
+def _node_problems(graph: Graph, info: DatasetInfo | None, node: Node, reached: bool, leading: bool) -> list[Problem]:
     spec = layer_spec(node.layer)
+    if spec is not None and spec.reason:
+        message = f"{node.layer} cannot be placed. {spec.reason}"
+        return [Problem(message, node.id, Repair(f"Remove {node.name}", "remove", node.id))]
     if spec is None:
         message = f"This program does not know a layer called {node.layer}."
         return [Problem(message, node.id, Repair(f"Remove {node.name}", "remove", node.id))]
-    found = [*_ends(graph, node), *_links(graph, node, spec), *_params(node, spec)]
+    found = [*_links(graph, node, spec), *_shared(graph, node)]
+    if node.layer == INPUT:
+        problem = input_problem(node, info)
+        found += [problem] if problem else []
+    elif node.shares is None:
+        found += _params(node, spec)
     if not found and not reached:
         found.append(Problem("No data reach this layer.", node.id, hint="Link it to what the input leads to"))
-    elif not found and not leading and node.layer != INPUT and graph.output is not None:
-        repair = Repair(f"Remove {node.name}", "remove", node.id)
-        message = "This layer leads nowhere, so the network goes without it."
-        found.append(Problem(message, node.id, repair, "warning"))
+    elif not found and not leading and graph.output is not None:
+        found += _idle(graph, node)
     return found
 
 
-def _ends(graph: Graph, node: Node) -> list[Problem]:
-    if node.layer not in (INPUT, OUTPUT) or graph.of_layer(node.layer)[0].id == node.id:
+def _idle(graph: Graph, node: Node) -> list[Problem]:
+    repair = Repair(f"Remove {node.name}", "remove", node.id)
+    if node.layer != INPUT:
+        message = "This layer leads nowhere, so the network goes without it."
+        return [Problem(message, node.id, repair, "warning")]
+    if len(graph.inputs) < 2:
         return []
-    return [Problem(f"A network has one {node.layer.lower()}; this is another.", node.id, hint="Undo its making")]
+    return [Problem("Nothing that leads to the output uses this input.", node.id, repair, "warning")]
+
+
+def _shared(graph: Graph, node: Node) -> list[Problem]:
+    fault = share_fault(graph, node)
+    return [Problem(fault, node.id, own_layer(node))] if fault else []
+
+
+def own_layer(node: Node) -> Repair:
+    """The repair that gives a node weights of its own."""
+    return Repair(f"Give {node.name} weights of its own", "unshare", node.id)
 
 
 def _links(graph: Graph, node: Node, spec: LayerSpec) -> list[Problem]:
-    count = len(graph.incoming[node.id])
+    links = arranged(graph, node.id)
+    count = len(links)
     if count < spec.min_inputs:
         needs = "an input" if spec.min_inputs == 1 else f"at least {spec.min_inputs} inputs"
         has = "has none" if not count else f"has {count}"
         return [Problem(f"{node.layer} needs {needs}, but {has}.", node.id, _connection(graph, node))]
     if spec.max_inputs is not None and count > spec.max_inputs:
         takes = "no input" if not spec.max_inputs else f"at most {spec.max_inputs} input{'s'[: spec.max_inputs > 1]}"
-        hint = "Take a link away, or bring the inputs together with Add or Concatenate"
-        return [Problem(f"{node.layer} takes {takes}, but gets {count}.", node.id, hint=hint)]
-    return []
+        hint = "Or bring the inputs together with Add or Concatenate" if spec.max_inputs else ""
+        message = f"{node.layer} takes {takes}, but gets {count}."
+        return [Problem(message, node.id, without_link(graph, links[-1]), hint=hint)]
+    fault = port_fault(graph, node.id)
+    if not fault:
+        return []
+    surplus = next((found[-1] for found in filled(graph, node.id).values() if len(found) > 1), None)
+    repair = without_link(graph, surplus) if surplus is not None else _connection(graph, node)
+    return [Problem(fault, node.id, repair, hint="" if repair else "Draw a link to it")]
 
 
 def _connection(graph: Graph, node: Node) -> Repair | None:
@@ -125,11 +184,14 @@ def _value_problem(param: Param, value: object) -> str:
         param.check(value)
     except UsageError as error:
         return f"{error.rule} It is {value!r}."
+    if param.kind == "layers" and isinstance(value, list):
+        one = dataclasses.replace(param, kind="layer")
+        return next((problem for inner in value if (problem := _value_problem(one, inner))), "")
     if param.kind != "layer" or not isinstance(value, dict):
         return ""
     inner = layer_spec(value["layer"])
-    if inner is None or (param.choices and inner.name not in param.choices):
-        return f"{param.title} must be {' or '.join(param.choices) or 'a known layer'}. It is {value['layer']}."
+    if inner is None or (inner.name not in param.choices if param.choices else not inner.nestable):
+        return f"{param.title} must be {' or '.join(param.choices) or 'a layer that can be inside another'}. It is {value['layer']}."
     node = Node(id="inner", layer=inner.name, name="inner", params=value.get("params", {}))
     return next((problem.message for problem in _params(node, inner, f"Inside, {inner.name}: ")), "")
 

@@ -36,9 +36,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     ask = shapes._asked
 
-    def counted(node: Any, inputs: Any) -> shapes.Inferred:
+    def counted(node: Any, *inputs: Any) -> shapes.Inferred:
         names.append(node.id)
-        return ask(node, inputs)
+        return ask(node, *inputs)
 
     monkeypatch.setattr(shapes, "_asked", counted)
     return names

@@ -199,7 +199,9 @@ def test_that_a_missing_output_is_added_by_its_repair() -> None:
     assert told(mended(graph)) == []
 
 
-def test_that_a_second_output_is_named() -> None:
+def test_that_a_second_output_needs_what_the_first_needs() -> None:
     graph, second = edits.add(stack(GOOD_HEAD), "Output")
-    found = [problem for problem in told(graph) if problem.node == second]
-    assert found[0].message == "A network has one output; this is another."
+    assert [problem.message for problem in told(graph)] == ["Output needs an input, but has none."]
+    linked = edits.connect(graph, graph.order[0], second)
+    assert [problem.node for problem in told(linked)] == [second]
+    assert told(mended(linked)) == []
