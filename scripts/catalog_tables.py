@@ -6,7 +6,7 @@ from typing import Any
 
 # Shown in this order, category by category.
 CATEGORIES: dict[str, tuple[str, ...]] = {
-    "core": ("Dense", "Embedding", "EinsumDense", "ReversibleEmbedding", "Identity"),
+    "core": ("Dense", "Embedding", "EinsumDense", "ReversibleEmbedding", "Identity", "Lambda"),
     "convolution": (
         "Conv2D",
         "Conv1D",
@@ -43,6 +43,7 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
         "LSTM",
         "GRU",
         "SimpleRNN",
+        "RNN",
         "Bidirectional",
         "TimeDistributed",
         "ConvLSTM1D",
@@ -115,6 +116,15 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
         "AutoContrast",
         "ContrastLimitedAdaptiveHistogramEqualization",
         "Solarization",
+        "Equalization",
+        "RandomCrop",
+        "MixUp",
+        "CutMix",
+        "Pipeline",
+        "MaxNumBoundingBoxes",
+        "TextVectorization",
+        "StringLookup",
+        "IntegerLookup",
         "CategoryEncoding",
         "Discretization",
         "Hashing",
@@ -124,30 +134,99 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
     ),
 }
 
-# Classes of keras.layers that are no layer to place, or that this program cannot yet run; each with the reason.
-LEFT_OUT: dict[str, str] = {
-    "CutMix": "mixes the answers too, so it belongs to the feeding of data",
-    "Equalization": "Keras itself drops it from a functional model",
-    "FlaxLayer": "wraps another library's code",
-    "GRUCell": "a part of GRU",
-    "InputLayer": "the Input node",
-    "IntegerLookup": "needs a vocabulary that is learned from the data",
-    "JaxLayer": "wraps another library's code",
-    "LSTMCell": "a part of LSTM",
-    "Lambda": "carries code",
-    "Layer": "the base of all layers",
-    "MaxNumBoundingBoxes": "works on boxes, not on samples",
-    "MixUp": "mixes the answers too, so it belongs to the feeding of data",
-    "Pipeline": "a list of layers, which the drawing is already",
-    "RNN": "needs a cell; LSTM, GRU and SimpleRNN bring theirs",
-    "RandomCrop": "crops while training only, so what follows would get two sizes",
-    "SimpleRNNCell": "a part of SimpleRNN",
-    "StackedRNNCells": "a part of RNN",
-    "StringLookup": "needs text and a vocabulary that is learned from the data",
-    "TFSMLayer": "wraps a file of code",
-    "TextVectorization": "needs text and a vocabulary that is learned from the data",
-    "TorchModuleWrapper": "wraps another library's code",
-    "Wrapper": "the base of all wrappers",
+# Classes of keras.layers that no node can be, each with the category it is found in and the reason.
+_CODE = "It carries code of another library, which a drawing cannot hold and an export cannot take along."
+_CELL = "It is a part of a recurrent layer: place an RNN and choose it as its cell."
+UNPLACED: dict[str, tuple[str, str]] = {
+    "LSTMCell": ("recurrent", _CELL),
+    "GRUCell": ("recurrent", _CELL),
+    "SimpleRNNCell": ("recurrent", _CELL),
+    "StackedRNNCells": ("recurrent", _CELL),
+    "InputLayer": ("core", "It is the Input, which every drawing has."),
+    "Layer": ("core", "It is the base of all layers; Keras itself gives it nothing to do."),
+    "Wrapper": ("core", "It is the base of all wrappers; Keras itself gives it nothing to do."),
+    "TFSMLayer": ("core", "It runs a SavedModel from a file, which is code: Keras refuses to load it safely."),
+    "TorchModuleWrapper": ("core", f"{_CODE} It needs Keras on PyTorch."),
+    "JaxLayer": ("core", _CODE),
+    "FlaxLayer": ("core", _CODE),
+}
+CELLS = ("LSTMCell", "GRUCell", "SimpleRNNCell")
+
+# What Keras leaves unsaid about how a layer does in a network.
+NOTES: dict[str, str] = {
+    "Lambda": "Only operations by name, each a function of keras.ops: no Python code is ever kept in a project.",
+    "MixUp": "In a network only the pictures are mixed while training; the answers stay those of the first picture.",
+    "CutMix": "In a network only the pictures are mixed while training; the answers stay those of the first picture.",
+    "MaxNumBoundingBoxes": "Pictures without boxes pass unchanged.",
+    "RandomCrop": "While training the place is random; otherwise the middle is cut out, so the size is the same.",
+    "TextVectorization": "It needs text. The vocabulary is learned from the training part.",
+    "StringLookup": "It needs text. The vocabulary is learned from the training part.",
+    "IntegerLookup": "The vocabulary is learned from the training part, unless it is given.",
+    "Discretization": "Without boundaries of its own it learns them from the training part, so that bins fill alike.",
+}
+
+# Settings of the models of keras.applications, in the form's order; further ones of a model's own come last.
+MODEL_PARAMS: tuple[dict[str, Any], ...] = (
+    {
+        "name": "weights",
+        "kind": "choice",
+        "default": "none",
+        "choices": ("none", "imagenet", "file"),
+        "doc": "What it begins with: random numbers, the weights trained on ImageNet (Keras downloads them once, when "
+        "the training starts), or those of a file.",
+    },
+    {
+        "name": "weights_file",
+        "kind": "text",
+        "nullable": True,
+        "doc": "With weights from a file: its path; it ends in .weights.h5.",
+    },
+    {
+        "name": "include_top",
+        "kind": "boolean",
+        "default": False,
+        "doc": "Whether it ends in its own classifier; if not, it puts out features for the layers that follow.",
+    },
+    {
+        "name": "pooling",
+        "kind": "choice",
+        "default": "avg",
+        "choices": ("avg", "max"),
+        "nullable": True,
+        "doc": "Without its top: how the features of all places become one list of numbers; not set, they stay a map.",
+    },
+    {
+        "name": "classes",
+        "kind": "integer",
+        "default": 1000,
+        "minimum": 1,
+        "doc": "With its top: how many classes there are; 1000 with the weights trained on ImageNet.",
+    },
+    {
+        "name": "prepare",
+        "kind": "boolean",
+        "default": True,
+        "doc": "Whether colour pictures from 0 to 1 are first brought to the scale that the published weights expect.",
+    },
+    {
+        "name": "freeze_until",
+        "kind": "text",
+        "nullable": True,
+        "doc": "The name of a layer inside: that one and all before it do not learn.",
+    },
+)
+MODEL_WORDS = ("pretrained", "imagenet", "application", "backbone", "transfer", "picture", "image")
+MODEL_OWN: dict[str, dict[str, Any]] = {
+    "alpha": {
+        "kind": "number",
+        "minimum": 0,
+        "exclusive": True,
+        "doc": "How wide it is: below 1, every layer has fewer filters; above 1, more.",
+    },
+    "depth_multiplier": {"kind": "integer", "minimum": 1},
+    "dropout": {"kind": "number", "minimum": 0, "maximum": 1},
+    "dropout_rate": {"kind": "number", "minimum": 0, "maximum": 1},
+    "minimalistic": {"kind": "boolean"},
 }
 
 WORDS: dict[str, tuple[str, ...]] = {
@@ -168,6 +247,16 @@ WORDS: dict[str, tuple[str, ...]] = {
     "LSTM": ("recurrent", "sequence", "memory"),
     "GRU": ("recurrent", "sequence", "gated"),
     "SimpleRNN": ("recurrent", "sequence", "elman"),
+    "RNN": ("recurrent", "sequence", "cells", "stacked cells"),
+    "Lambda": ("function", "cast", "mean", "sum", "clip", "ops", "custom", "argmax"),
+    "TextVectorization": ("tokenize", "words", "text", "vocabulary"),
+    "StringLookup": ("vocabulary", "text", "index"),
+    "IntegerLookup": ("vocabulary", "categories", "index"),
+    "RandomCrop": ("augment", "cut"),
+    "MixUp": ("augment",),
+    "CutMix": ("augment",),
+    "Pipeline": ("several", "list"),
+    "Equalization": ("histogram", "contrast"),
     "Bidirectional": ("bilstm", "both directions", "wrapper"),
     "TimeDistributed": ("each step", "wrapper"),
     "MultiHeadAttention": ("mha", "transformer", "self-attention"),
@@ -215,6 +304,15 @@ SUMMARIES: dict[str, str] = {
     "Bidirectional": "{layer} · {merge_mode}",
     "TimeDistributed": "{layer}",
     "SpectralNormalization": "{layer}",
+    "RNN": "{cell} · {return_sequences:all steps}",
+    "StackedRNNCells": "{cells}",
+    "Pipeline": "{layers}",
+    "Lambda": "{function}",
+    "TextVectorization": "{max_tokens} words · {output_mode}",
+    "StringLookup": "{max_tokens} words · {output_mode}",
+    "IntegerLookup": "{max_tokens} numbers · {output_mode}",
+    "Discretization": "{num_bins} bins · {output_mode}",
+    "RandomCrop": "{height}×{width}",
     "Dropout": "rate {rate}",
     "GaussianNoise": "deviation {stddev}",
     "Activation": "{activation}",
@@ -278,7 +376,6 @@ HIDDEN = {
     "stateful",
     "noise_shape",
     "backward_layer",
-    "bias_axes",
     "salt",
     "reverse_dtype",
     "arguments",
@@ -286,9 +383,17 @@ HIDDEN = {
     "synchronized",
     "renorm_clipping",
     "native_serialization_platforms",
+    "pad_to_max_tokens",
+    "vocabulary_dtype",
+    "oov_method",
+    "encoding",
 }
 
 ADVANCED = {
+    "num_oov_indices",
+    "mask_token",
+    "oov_token",
+    "idf_weights",
     "activity_regularizer",
     "dilation_rate",
     "groups",
@@ -334,6 +439,17 @@ PLAIN = {
     ("GroupNormalization", "groups"),
 }
 
+# What Keras takes when a layer is called, not when it is made, by class; a node has it among its settings all the same.
+_CAUSAL: dict[str, Any] = {
+    "name": "use_causal_mask",
+    "kind": "boolean",
+    "default": False,
+    "doc": "Whether each step attends only to itself and the steps before it, as a decoder must.",
+}
+CALLED_WITH: dict[str, tuple[dict[str, Any], ...]] = dict.fromkeys(
+    ("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"), (_CAUSAL,)
+)
+
 INITIALIZERS = (
     "glorot_uniform",
     "glorot_normal",
@@ -352,6 +468,12 @@ INITIALIZERS = (
 REGULARIZERS = ("l1", "l2", "orthogonal_regularizer")
 CONSTRAINTS = ("max_norm", "non_neg", "unit_norm", "min_max_norm")
 RECURRENT = ("LSTM", "GRU", "SimpleRNN")
+LOOKED_UP = ("int", "one_hot", "multi_hot", "count", "tf_idf")
+PICTURE_STEPS = tuple(
+    name
+    for name in CATEGORIES["preprocessing"][: CATEGORIES["preprocessing"].index("RandomCrop")]
+    if name not in ("Normalization", "Equalization")
+)
 
 _FACTOR: dict[str, Any] = {"kind": "numbers", "minimum": -1, "maximum": 1}
 _COUNT: dict[str, Any] = {"kind": "integer", "minimum": 1}
@@ -362,6 +484,7 @@ _NUMBER: dict[str, Any] = {"kind": "number"}
 # By parameter name. Where Keras has no default, or one that does not suit scaled data, `suggest` is ours.
 PARAMS: dict[str, dict[str, Any]] = {
     "units": {**_COUNT, "suggest": 64},
+    "bias_axes": {"kind": "text", "advanced": True},
     "filters": {**_COUNT, "suggest": 32},
     "kernel_size": {**_SIZES, "suggest": 3},
     "strides": _SIZES,
@@ -405,6 +528,14 @@ PARAMS: dict[str, dict[str, Any]] = {
     "offset": _NUMBER,
     "mean": {"kind": "numbers"},
     "variance": {"kind": "numbers"},
+    "max_tokens": {**_COUNT, "minimum": 2, "suggest": 1000, "nullable": True},
+    "num_oov_indices": {"kind": "integer", "minimum": 0},
+    "ngrams": _COUNT,
+    "output_sequence_length": {**_COUNT, "suggest": 100, "nullable": True},
+    "idf_weights": {"kind": "numbers"},
+    "vocabulary": {"kind": "texts", "doc": "What is known, in order; learned from the training part where not set."},
+    "max_number": {**_COUNT, "suggest": 10},
+    "alpha": {**_SHARE, "exclusive": True},
     "height": {**_COUNT, "suggest": 32},
     "width": {**_COUNT, "suggest": 32},
     "factor": {**_FACTOR, "suggest": 0.1},
@@ -506,8 +637,50 @@ EXCEPTIONS: dict[tuple[str, str], dict[str, Any]] = {
         "suggest": "multi_hot",
     },
     ("HashedCrossing", "output_mode"): {"kind": "choice", "choices": ("int", "one_hot"), "suggest": "one_hot"},
-    ("Discretization", "num_bins"): {"hidden": True},
-    ("Discretization", "epsilon"): {"hidden": True},
+    ("Discretization", "bin_boundaries"): {
+        "suggest": None,
+        "nullable": True,
+        "doc": "Where one bin ends and the next begins; learned from the training part where not set.",
+    },
+    ("Discretization", "num_bins"): {"minimum": 2},
+    ("Discretization", "epsilon"): {"kind": "number", "minimum": 0, "exclusive": True, "maximum": 1},
+    ("RNN", "cell"): {
+        "choices": (*CELLS, "StackedRNNCells"),
+        "suggest": {"layer": "LSTMCell", "params": {"units": 64}},
+        "doc": "What is done at each step: one cell, or several stacked.",
+    },
+    ("StackedRNNCells", "cells"): {
+        "kind": "layers",
+        "choices": CELLS,
+        "suggest": [{"layer": "LSTMCell", "params": {"units": 64}}, {"layer": "LSTMCell", "params": {"units": 64}}],
+        "doc": "The cells, the first one fed the data; each feeds the next.",
+    },
+    ("Pipeline", "layers"): {
+        "kind": "layers",
+        "choices": PICTURE_STEPS,
+        "suggest": [{"layer": "RandomFlip", "params": {}}, {"layer": "RandomBrightness", "params": {"factor": 0.1}}],
+        "doc": "What is done to the pictures, in this order.",
+    },
+    ("CutMix", "factor"): {**_SHARE, "suggest": 1.0, "kind": "numbers"},
+    ("TextVectorization", "standardize"): {
+        "kind": "choice",
+        "choices": ("lower_and_strip_punctuation", "lower", "strip_punctuation"),
+        "nullable": True,
+    },
+    ("TextVectorization", "split"): {"kind": "choice", "choices": ("whitespace", "character"), "nullable": True},
+    ("TextVectorization", "output_mode"): {
+        "kind": "choice",
+        "choices": ("int", "multi_hot", "count", "tf_idf"),
+        "suggest": "int",
+    },
+    ("StringLookup", "output_mode"): {"kind": "choice", "choices": LOOKED_UP, "suggest": "int"},
+    ("StringLookup", "mask_token"): {"kind": "text"},
+    ("StringLookup", "oov_token"): {"kind": "text"},
+    ("IntegerLookup", "output_mode"): {"kind": "choice", "choices": LOOKED_UP, "suggest": "multi_hot"},
+    ("IntegerLookup", "mask_token"): {"kind": "integer"},
+    ("IntegerLookup", "oov_token"): {"kind": "integer"},
+    ("IntegerLookup", "vocabulary"): {"kind": "numbers"},
+    ("MaxNumBoundingBoxes", "fill_value"): {"kind": "integer", "advanced": True},
     ("Hashing", "mask_value"): {"hidden": True},
     ("MelSpectrogram", "window"): {"nullable": False},
     ("Resizing", "interpolation"): {

@@ -17,6 +17,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve
 
 import catalog_tables as tables  # noqa: E402
 
+from workbench.catalog import operations  # noqa: E402
 from workbench.core.files import write_text  # noqa: E402
 from workbench.core.params import Param  # noqa: E402
 
@@ -24,11 +25,18 @@ TARGET = Path(__file__).resolve().parent.parent / "workbench" / "catalog" / "lay
 
 TRAINABLE = Param("trainable", "boolean", True, doc="Whether its weights learn; if not, it is frozen.", advanced=True)
 
+COLUMNS = Param(
+    "columns",
+    "texts",
+    nullable=True,
+    doc="For tables: the columns that come in here, by name. Not set, the whole sample comes in.",
+)
+
 ENDS = [
     {
         "name": "Input",
         "category": "io",
-        "params": [],
+        "params": [COLUMNS.to_json()],
         "doc": "Where the data come in. Its shape follows the data that you picked.",
         "words": ["data", "start", "source"],
         "min_inputs": 0,
@@ -114,7 +122,7 @@ def guess(name: str, default: Any) -> dict[str, Any]:
         return {"kind": "choice", "choices": activations()}
     if name == "padding":
         return {"kind": "choice", "choices": ("valid", "same")}
-    if name == "layer":
+    if name in ("layer", "cell"):
         return {"kind": "layer"}
     if isinstance(default, bool):
         return {"kind": "boolean"}
@@ -180,50 +188,92 @@ def summary_of(name: str, params: set[str]) -> str:
     return next((text for needed, text in tables.SUMMARY_BY_PARAMS if needed <= params), "")
 
 
-def layer_record(name: str, category: str, cls: type) -> dict[str, Any]:
-    """One layer as the catalogue stores it."""
-    description, arguments = sections(cls.__doc__ or "")
+def layer_params(name: str, cls: type) -> list[dict[str, Any]]:
+    """The parameters of one layer, in the order of its signature."""
+    if name == "Lambda":
+        return [param.to_json() for param in operations.PARAMS]
+    _, arguments = sections(cls.__doc__ or "")
     _, more = sections(cls.__init__.__doc__ or "")
     arguments = {**more, **arguments}
-    signature = inspect.signature(cls.__init__).parameters.values()
     plain_kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    names = {parameter.name for parameter in signature}
     params = [
         record
-        for parameter in list(signature)[1:]
+        for parameter in list(inspect.signature(cls.__init__).parameters.values())[1:]
         if parameter.kind in plain_kinds
         and (record := param_record(name, parameter, arguments.get(parameter.name, ""))) is not None
     ]
-    if any(param["kind"] in ("initializer", "layer") for param in params):
+    params += [Param(**setting).to_json() for setting in tables.CALLED_WITH.get(name, ())]
+    if any(param["kind"] in ("initializer", "layer") for param in params) and name not in tables.UNPLACED:
         params.append(TRAINABLE.to_json())
+    return params
+
+
+def layer_record(name: str, category: str, cls: type, reason: str = "") -> dict[str, Any]:
+    """One layer as the catalogue stores it; one that cannot be placed has parameters only where it is a part."""
+    description = plain(sections(cls.__doc__ or "")[0])
+    params = layer_params(name, cls) if not reason or category == "recurrent" else []
+    names = set(inspect.signature(cls.__init__).parameters)
     least, most = tables.INPUTS.get(name, (1, 1))
     record = {
         "name": name,
         "category": category,
         "params": params,
-        "doc": plain(description),
+        "doc": "\n\n".join(filter(None, (description, tables.NOTES.get(name)))),
         "summary": summary_of(name, names),
         "words": list(tables.WORDS.get(name, ())),
         "min_inputs": least,
         "max_inputs": most,
         "ports": list(tables.PORTS.get(name, ("input",))),
+        "reason": reason,
     }
-    usual = {"summary": "", "words": [], "min_inputs": 1, "max_inputs": 1, "ports": ["input"]}
+    usual = {"summary": "", "words": [], "min_inputs": 1, "max_inputs": 1, "ports": ["input"], "reason": ""}
     return {key: value for key, value in record.items() if key not in usual or value != usual[key]}
+
+
+def model_functions() -> dict[str, Any]:
+    """The models of keras.applications by name."""
+    found = {name: getattr(keras.applications, name) for name in dir(keras.applications)}
+    return {name: thing for name, thing in found.items() if inspect.isfunction(thing)}
+
+
+def model_record(name: str, function: Any) -> dict[str, Any]:
+    """One model of keras.applications as the catalogue stores it."""
+    description, arguments = sections(function.__doc__ or "")
+    activation = {"kind": "choice", "choices": activations(), "nullable": True, "advanced": True}
+    params = [Param(**setting) for setting in tables.MODEL_PARAMS]
+    for parameter in inspect.signature(function).parameters.values():
+        kind = activation if parameter.name == "classifier_activation" else tables.MODEL_OWN.get(parameter.name)
+        if kind is not None:
+            doc = plain(arguments.get(parameter.name, ""))
+            params.append(
+                Param(**{"name": parameter.name, "default": parameter.default, "doc": doc, "advanced": True, **kind})
+            )
+    return {
+        "name": name,
+        "category": "models",
+        "params": [param.to_json() for param in (*params, TRAINABLE)],
+        "doc": plain(description),
+        "summary": "weights {weights} · {include_top:with its top}",
+        "words": list(tables.MODEL_WORDS),
+    }
 
 
 def catalog() -> dict[str, Any]:
     """The whole catalogue; ends the program when Keras has a class that the tables do not know."""
     classes = layer_classes()
     placed = {name for names in tables.CATEGORIES.values() for name in names}
-    unknown = set(classes) - placed - set(tables.LEFT_OUT)
-    missing = (placed | set(tables.LEFT_OUT)) - set(classes)
+    unknown = set(classes) - placed - set(tables.UNPLACED)
+    missing = (placed | set(tables.UNPLACED)) - set(classes)
     if unknown or missing:
         raise SystemExit(f"Keras {keras.__version__}: not in the tables: {sorted(unknown)}; gone: {sorted(missing)}.")
     records = [
         layer_record(name, category, classes[name]) for category, names in tables.CATEGORIES.items() for name in names
     ]
-    return {"keras": keras.__version__, "layers": [*ENDS, *records]}
+    models = [model_record(name, function) for name, function in model_functions().items()]
+    others = [
+        layer_record(name, category, classes[name], reason) for name, (category, reason) in tables.UNPLACED.items()
+    ]
+    return {"keras": keras.__version__, "layers": [*ENDS, *records, *models, *others]}
 
 
 def text_of(records: dict[str, Any]) -> str:

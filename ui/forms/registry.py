@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ui.forms.choice_fields import BooleanField, ChoiceField
 from ui.forms.field import Check, Field
-from ui.forms.layer_field import LayerField
+from ui.forms.layer_field import LayerField, LayersField
 from ui.forms.named_fields import NamedField
 from ui.forms.text_fields import LineField, NumberField
 from workbench.core.params import Kind, Param
@@ -22,6 +22,8 @@ _FIELDS: dict[Kind, type[Field]] = {
     "regularizer": NamedField,
     "constraint": NamedField,
     "layer": LayerField,
+    "layers": LayersField,
+    "texts": LineField,
 }
 
 

@@ -25,6 +25,7 @@ _CATEGORIES_LIGHT = {
     "reshaping": "#475569",
     "merging": "#E11D48",
     "preprocessing": "#6B7F1A",
+    "models": "#9D4B1F",
 }
 _CATEGORIES_DARK = {
     "io": "#9CA3AF",
@@ -39,6 +40,7 @@ _CATEGORIES_DARK = {
     "reshaping": "#94A3B8",
     "merging": "#FB7185",
     "preprocessing": "#BCCB4F",
+    "models": "#E2A37A",
 }
 
 

@@ -23,6 +23,18 @@ CATEGORIES = (
     "reshaping",
     "merging",
     "preprocessing",
+    "models",
+)
+
+# Layers that are made of others here, or that learn from the data what reaches them.
+_ALONE = (
+    "Lambda",
+    "RandomCrop",
+    "Normalization",
+    "Discretization",
+    "TextVectorization",
+    "StringLookup",
+    "IntegerLookup",
 )
 
 
@@ -40,6 +52,7 @@ class LayerSpec:
         min_inputs: How many tensors it takes at least.
         max_inputs: How many at most; None for any number.
         ports: The names of its inputs, in the order that Keras takes them; an n-ary input takes several links in order.
+        reason: Why it cannot be placed; empty for one that can.
     """
 
     name: str
@@ -51,6 +64,13 @@ class LayerSpec:
     min_inputs: int = 1
     max_inputs: int | None = 1
     ports: tuple[str, ...] = ("input",)
+    reason: str = ""
+
+    @property
+    def nestable(self) -> bool:
+        """Whether it may be inside another layer, such as TimeDistributed."""
+        alone = self.category not in ("io", "merging", "attention", "models") and self.name not in _ALONE
+        return alone and not self.reason
 
     def param(self, name: str) -> Param | None:
         """The parameter of that name."""
@@ -75,24 +95,36 @@ class LayerSpec:
 
 
 @cache
-def layers() -> dict[str, LayerSpec]:
-    """Every layer that can be placed, by class name, in palette order."""
+def every_layer() -> dict[str, LayerSpec]:
+    """Every class that Keras has, by name: those that can be placed, in palette order, then those that cannot."""
     text = resources.files("workbench.catalog").joinpath("layers.json").read_text(encoding="utf-8")
     return {record["name"]: LayerSpec.from_json(record) for record in json.loads(text)["layers"]}
 
 
+@cache
+def layers() -> dict[str, LayerSpec]:
+    """Every layer that can be placed, by class name, in palette order."""
+    return {name: spec for name, spec in every_layer().items() if not spec.reason}
+
+
 def layer_spec(name: str) -> LayerSpec | None:
-    """The spec of a class name, or None for one we do not know."""
-    return layers().get(name)
+    """The spec of a class name, also of one that cannot be placed; None for one we do not know."""
+    return every_layer().get(name)
 
 
-def find_layers(words: str) -> list[LayerSpec]:
-    """The layers that fit what was typed, best first: by name's start, by part of the name, by search word."""
+def find_layers(words: str, *, unplaced: bool = False) -> list[LayerSpec]:
+    """The layers that fit what was typed, best first: by name's start, by part of the name, by search word.
+
+    Args:
+        words: What was typed; everything fits where it is empty.
+        unplaced: Whether to find, last of all, those that cannot be placed (see `LayerSpec.reason`).
+    """
     wanted = words.lower().replace(" ", "")
+    known = every_layer() if unplaced else layers()
     if not wanted:
-        return list(layers().values())
-    ranked: list[tuple[int, int, LayerSpec]] = []
-    for place, spec in enumerate(layers().values()):
+        return list(known.values())
+    ranked: list[tuple[bool, int, int, LayerSpec]] = []
+    for place, spec in enumerate(known.values()):
         name = spec.name.lower()
         if name.startswith(wanted):
             rank = 0
@@ -104,8 +136,8 @@ def find_layers(words: str) -> list[LayerSpec]:
             rank = 3
         else:
             continue
-        ranked.append((rank, place, spec))
-    return [spec for _, _, spec in sorted(ranked, key=lambda item: item[:2])]
+        ranked.append((bool(spec.reason), rank, place, spec))
+    return [spec for *_, spec in sorted(ranked, key=lambda item: item[:3])]
 
 
 def _subsequence(wanted: str, name: str) -> bool:

@@ -21,6 +21,8 @@ Kind = Literal[
     "regularizer",
     "constraint",
     "layer",  # a nested layer, as {"layer": name, "params": {...}}
+    "layers",  # several of them, in order
+    "texts",  # a list of words
 ]
 
 
@@ -108,6 +110,8 @@ class Param:
             "regularizer": "the name of a regularizer",
             "constraint": "the name of a constraint",
             "layer": "a layer",
+            "layers": "a list of at least one layer",
+            "texts": "a list of words, parted by commas",
         }[self.kind]
         if self.kind in ("integer", "number", "integers"):
             if self.minimum is not None:
@@ -222,6 +226,21 @@ def _layer(param: Param, value: Any) -> dict[str, Any]:
     raise param._refuse(value)
 
 
+def _layers(param: Param, value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list | tuple) or not value:
+        raise param._refuse(value)
+    return [_layer(param, item) for item in value]
+
+
+def _texts(param: Param, value: Any) -> list[str]:
+    pieces = [piece.strip() for piece in value.split(",")] if isinstance(value, str) else value
+    if not isinstance(pieces, list | tuple) or not pieces:
+        raise param._refuse(value)
+    if not all(isinstance(piece, str) and piece for piece in pieces):
+        raise param._refuse(value)
+    return list(pieces)
+
+
 _CHECKS: dict[str, Any] = {
     "integer": _integer,
     "number": _number,
@@ -235,4 +254,6 @@ _CHECKS: dict[str, Any] = {
     "regularizer": _named,
     "constraint": _named,
     "layer": _layer,
+    "layers": _layers,
+    "texts": _texts,
 }

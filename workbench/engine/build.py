@@ -120,6 +120,11 @@ class _Builder:
         tensor._keras_history.operation.name = self._names[node]
         return tensor
 
+    def _learned(self, layer: str, params: dict[str, Any], source: Any) -> dict[str, Any]:
+        if self._adapt is None:
+            return adapting.stand_in(layer, params)
+        return adapting.learned(layer, params, adapting.reaching(keras.Model(self._entry, source), self._adapt))
+
     def _placed(self, node: Node) -> Any:
         graph = self._graph
         sources = [self._tensors[link.source] for link in arranged(graph, node.id)]
@@ -138,9 +143,8 @@ class _Builder:
         shapes = [tuple(tensor.shape[1:]) for tensor in sources]
         refused = refusal(node.layer, params, shapes, [str(tensor.dtype) for tensor in sources])
         known = self.layers.get(owned.id)
-        if known is None and self._adapt is not None and adapting.unlearned(node.layer, params):
-            reaching = adapting.reaching(keras.Model(self._entry, sources[0]), self._adapt)
-            params |= adapting.learned(node.layer, params, reaching)
+        if known is None and adapting.unlearned(node.layer, params):
+            params |= self._learned(node.layer, params, sources[0])
         try:
             if refused:
                 raise ValueError(refused)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,8 @@ import keras
 from workbench.catalog.layers import LayerSpec, layer_spec
 from workbench.core.errors import GraphError
 from workbench.core.params import Param
+from workbench.engine import adapt, applications, blocks
+from workbench.engine.seeds import derived_seed
 from workbench.graph.model import Graph
 
 _NAMESPACES = {
@@ -29,12 +31,6 @@ _OWN_WEIGHTS: dict[str, dict[str, Any]] = {
 CALLED_WITH = ("use_causal_mask",)
 # These make several weights with one initializer, which, once seeded, would give them all the same values.
 _SHARING = ("MultiHeadAttention", "GroupQueryAttention")
-
-
-def derived_seed(seed: int, *path: str) -> int:
-    """A seed of its own for each place in the network; the same in every thread and process."""
-    digest = hashlib.blake2b("/".join((str(seed), *path)).encode(), digest_size=4).digest()
-    return int.from_bytes(digest, "big") & 0x7FFFFFFF
 
 
 def keras_names(graph: Graph) -> dict[str, str]:
@@ -62,15 +58,16 @@ def checked_arguments(spec: LayerSpec, params: dict[str, Any]) -> dict[str, Any]
         if param is None:
             raise GraphError(f"{spec.name} has no parameter {name!r}.", f"{name}={value!r}", "Remove it.")
         checked[name] = param.check(value)
-        if param.kind == "layer" and checked[name] is not None:
-            _nested_spec(param, checked[name])
+        if param.kind in ("layer", "layers") and checked[name] is not None:
+            for inner in checked[name] if param.kind == "layers" else (checked[name],):
+                _nested_spec(param, inner)
     return checked
 
 
 def _nested_spec(param: Param, value: dict[str, Any]) -> LayerSpec:
     inner = layer_spec(value["layer"])
-    if inner is None or inner.category == "io" or (param.choices and inner.name not in param.choices):
-        known = ", ".join(param.choices) or "a layer of the palette"
+    if inner is None or (inner.name not in param.choices if param.choices else not inner.nestable):
+        known = ", ".join(param.choices) or "a layer of the palette that can be inside another"
         raise GraphError(f"{param.title} must be {known}.", value["layer"], "Choose another one.")
     return inner
 
@@ -82,7 +79,11 @@ def make_layer(layer: str, params: dict[str, Any], *, name: str, seed: int | Non
         layer: Keras's class name.
         params: What the user set, as JSON.
         name: The layer's name.
-        seed: Seeds its weights and its randomness, together with `name`; None leaves both to Keras.
+        seed: Seeds its weights and its randomness, together with `name`; None leaves both to Keras, and published
+            weights where they are: enough to know shapes and sizes.
+
+    Returns:
+        A Keras layer, or a `blocks.Block` that becomes a Keras model when it is called.
 
     Raises:
         WorkbenchError: The layer is unknown, or a parameter is not one it takes.
@@ -90,7 +91,11 @@ def make_layer(layer: str, params: dict[str, Any], *, name: str, seed: int | Non
     spec = layer_spec(layer)
     if spec is None or spec.category == "io":
         raise GraphError("The layer must be one this program knows.", layer, "Remove it, or put another in its place.")
+    if spec.reason and layer not in PARTS:
+        raise GraphError(f"{layer} cannot be placed. {spec.reason}", "", "Put another in its place.")
     given = checked_arguments(spec, params)
+    if spec.category == "models":
+        return applications.block(layer, given, name, seed)
     made_with = {key: value for key, value in given.items() if key not in CALLED_WITH}
     arguments = {key: _keras_value(spec, key, value, name, seed) for key, value in made_with.items()}
     accepted = _signature(layer)
@@ -108,7 +113,9 @@ def make_layer(layer: str, params: dict[str, Any], *, name: str, seed: int | Non
             reverse = not inner["params"].get("go_backwards", False)
             backwards = {**inner, "params": {**inner["params"], "go_backwards": reverse}}
             arguments["backward_layer"] = _nested(backwards, f"{name}_backward", seed)
-    return getattr(keras.layers, layer)(name=name, **arguments)
+    if layer in _MADE_HERE:
+        return _MADE_HERE[layer](arguments, name)
+    return getattr(keras.layers, layer)(name=name, **adapt.fitted(layer, arguments))
 
 
 def seed_weights(layer: keras.layers.Layer, params: dict[str, Any], seed: int) -> None:
@@ -121,6 +128,15 @@ def seed_weights(layer: keras.layers.Layer, params: dict[str, Any], seed: int) -
         if weight.name in chosen:
             draw = _named("initializer", chosen[weight.name], derived_seed(seed, layer.name, weight.path))
             weight.assign(draw(weight.shape, dtype=weight.dtype))
+
+
+# Parts of other layers, which are no nodes.
+PARTS = ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells")
+_MADE_HERE: dict[str, Callable[[dict[str, Any], str], Any]] = {
+    "Lambda": blocks.operation,
+    "RandomCrop": blocks.random_crop,
+    "Equalization": blocks.equalization,
+}
 
 
 @cache
@@ -138,13 +154,15 @@ def _keras_value(spec: LayerSpec, key: str, value: Any, name: str, seed: int | N
         return value
     if param.kind == "layer":
         return _nested(value, f"{name}_{value['layer'].lower()}", seed)
+    if param.kind == "layers":
+        return [_nested(inner, f"{name}_{place}_{inner['layer'].lower()}", seed) for place, inner in enumerate(value)]
     if param.kind in _NAMESPACES:
         return _named(param.kind, value, None if seed is None else derived_seed(seed, name, key))
     if param.kind == "shape":
         # Keras's word for an axis that follows from the input differs from layer to layer.
         return tuple(None if size == -1 and spec.name == "EinsumDense" else size for size in value)
-    if key == "bin_boundaries":
-        return value if isinstance(value, list) else [value]
+    if key in adapt.LISTS:
+        return adapt.listed(spec.name, key, value)
     if isinstance(value, list):
         return value if spec.name == "LayerNormalization" else tuple(value)
     return value

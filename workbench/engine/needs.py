@@ -10,8 +10,18 @@ from workbench.catalog.layers import layer_spec
 
 Shape = tuple[int | None, ...]
 
-_RECURRENT = ("LSTM", "GRU", "SimpleRNN", "Bidirectional")
-_NO_PICTURE = ("Rescaling", "Normalization", "CategoryEncoding", "Discretization", "Hashing", "HashedCrossing")
+_RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional")
+_TEXT = ("TextVectorization", "StringLookup")
+_NO_PICTURE = (
+    "Rescaling",
+    "Normalization",
+    "CategoryEncoding",
+    "Discretization",
+    "Hashing",
+    "HashedCrossing",
+    "IntegerLookup",
+    *_TEXT,
+)
 _SOUND = ("STFTSpectrogram", "MelSpectrogram")
 _COLOUR = (
     "RandomHue",
@@ -49,6 +59,8 @@ def needed_rank(layer: str) -> int | None:
     if layer == "RepeatVector":
         return 1
     spec = layer_spec(layer)
+    if spec is not None and spec.category == "models":
+        return 3
     if spec is not None and spec.category == "preprocessing" and layer not in (*_NO_PICTURE, *_SOUND):
         return 3
     return None
@@ -103,6 +115,10 @@ def refusal(layer: str, params: Mapping[str, Any], shapes: Sequence[Shape], dtyp
         return f"{layer} needs grey or colour pictures (1 or 3 channels), {gets}"
     if layer in ("Embedding", "ReversibleEmbedding") and not dtypes[0].startswith(("int", "uint")):
         return f"{layer} looks up whole numbers that stand for words, but gets measured values."
+    if layer in _TEXT and dtypes[0] != "string":
+        return f"{layer} makes numbers of text, but gets numbers."
+    if layer == "IntegerLookup" and not dtypes[0].startswith(("int", "uint")):
+        return f"{layer} looks up whole numbers, but gets measured values."
     if layer == "HashedCrossing" and any(one not in ((), (1,)) for one in shapes):
         return f"{layer} crosses single numbers, {gets}"
     axis = params.get("axis")

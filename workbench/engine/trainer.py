@@ -17,7 +17,7 @@ from workbench.core.errors import Cancelled, FileError, TrainingError
 from workbench.core.events import Emit, Event, Notice, Outcome, RunEnded, RunStarted
 from workbench.data.dataset import Dataset, open_dataset
 from workbench.data.encode import model_input
-from workbench.engine import runtime
+from workbench.engine import adapt, runtime
 from workbench.engine.build import build_model
 from workbench.engine.callbacks import BestWeights, FiniteWatch, Interrupt
 from workbench.engine.compile import trainable_twin
@@ -34,7 +34,7 @@ from workbench.runs import store
 log = logging.getLogger(__name__)
 
 ADAPT_SAMPLES = 20_000
-"""About how many samples a Normalization layer learns its mean and variance from."""
+"""About how many samples a layer learns its statistics or its vocabulary from before the training."""
 
 
 def train(folder: Path, plan: TrainPlan, emit: Emit, cancel: CancelToken, dataset: Dataset | None = None) -> RunEnded:
@@ -224,8 +224,8 @@ class _Run:
 
 
 def adaptable(dataset: Dataset, graph: Graph) -> np.ndarray | None:
-    """Training inputs that the drawing's Normalization layers learn from, evenly chosen; None where it has no such."""
-    if not graph.of_layer("Normalization"):
+    """Training inputs that the drawing's layers learn from beforehand, evenly chosen; None where it has no such."""
+    if not adapt.wanted(graph):
         return None
     x = dataset.part("train").x
     return model_input(dataset.preparation, x[:: max(1, len(x) // ADAPT_SAMPLES)])

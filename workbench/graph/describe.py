@@ -48,12 +48,19 @@ def _piece(piece: str, spec: LayerSpec, params: dict[str, Any]) -> str:
 
 def _value_words(param: Param, value: Any) -> str:
     if param.kind == "layer" and isinstance(value, dict):
-        inner = layer_spec(str(value.get("layer")))
-        return " ".join(
-            filter(None, (str(value.get("layer")), described(inner, value.get("params", {})) if inner else ""))
-        )
+        return _nested_words(value)
+    if param.kind == "layers" and isinstance(value, list):
+        return " + ".join(_nested_words(inner) for inner in value)
+    if param.kind == "texts":
+        return ", ".join(map(str, value))
     if param.kind == "integers" and isinstance(value, int):
         return "×".join([str(value)] * (param.length or 1))
     if isinstance(value, list | tuple):
         return ("×" if param.kind in ("integers", "shape") else " to ").join(f"{item:g}" for item in value)
     return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
+
+
+def _nested_words(value: dict[str, Any]) -> str:
+    inner = layer_spec(str(value.get("layer")))
+    words = described(inner, value.get("params", {})) if inner else ""
+    return " ".join(filter(None, (str(value.get("layer")), words)))

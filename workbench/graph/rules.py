@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+
 from workbench.catalog.layers import LayerSpec, layer_spec
 from workbench.catalog.losses import LossSpec
 from workbench.core.errors import UsageError
@@ -191,7 +192,8 @@ def _value_problem(param: Param, value: object) -> str:
         return ""
     inner = layer_spec(value["layer"])
     if inner is None or (inner.name not in param.choices if param.choices else not inner.nestable):
-        return f"{param.title} must be {' or '.join(param.choices) or 'a layer that can be inside another'}. It is {value['layer']}."
+        known = " or ".join(param.choices) or "a layer that can be inside another"
+        return f"{param.title} must be {known}. It is {value['layer']}."
     node = Node(id="inner", layer=inner.name, name="inner", params=value.get("params", {}))
     return next((problem.message for problem in _params(node, inner, f"Inside, {inner.name}: ")), "")
 
