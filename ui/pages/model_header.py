@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.canvas.facts import ModelFacts
 from ui.canvas.words import count_words, counted, short_count
+from ui.pages.model_problems import ProblemList, kind_of
 from ui.session import Session
-from ui.theme import CONTROL_HEIGHT, S1, S2, S3, S4, icon, theme, tokens
+from ui.theme import CONTROL_HEIGHT, S2, S3, S4, theme
 from ui.widgets import Badge, Caption, ElidedLabel, Line, LinkButton, QuietButton, Text
 from workbench.graph.problems import Problem
-
-_PROBLEM = Qt.ItemDataRole.UserRole
-MOST_ROWS = 5
 
 
 class ModelHeader(QWidget):
@@ -38,17 +35,15 @@ class ModelHeader(QWidget):
         self.fix = QuietButton("")
         self.fix.setObjectName("fix_button")
         self.fix.clicked.connect(self._fix)
+        self.problems = ProblemList(self._words)
+        self.problems.node_wanted.connect(self.node_wanted)
+        self.problems.repair_wanted.connect(self.repair_wanted)
+        self.list = self.problems.rows
         self.more = LinkButton("")
         self.more.setObjectName("problems_button")
+        self.more.setToolTip(self.tr("Show the problems"))
         self.more.setCheckable(True)
-        self.more.toggled.connect(self._unfold)
-        self.list = QListWidget()
-        self.list.setObjectName("problem_list")
-        self.list.setAccessibleName(self.tr("Problems"))
-        self.list.setWordWrap(True)
-        self.list.itemClicked.connect(self._go)
-        self.list.itemActivated.connect(self._go)
-        self.list.hide()
+        self.more.toggled.connect(self.problems.set_open)
 
         line = QHBoxLayout()
         line.setContentsMargins(S4, S2, S4, S2)
@@ -65,7 +60,7 @@ class ModelHeader(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(line)
-        column.addWidget(self.list)
+        column.addWidget(self.problems)
         column.addWidget(Line())
         facts.changed.connect(self.refresh)
         theme().changed.connect(self.refresh)
@@ -87,7 +82,7 @@ class ModelHeader(QWidget):
             self.sentence.set_text(self.tr("Shapes follow from the data."))
             self._offer(self.tr("Pick data"))
         elif first is not None:
-            self.state.set(self.tr("not ready") if first.severity == "error" else self.tr("look"), _kind(first))
+            self.state.set(self.tr("not ready") if first.severity == "error" else self.tr("look"), kind_of(first))
             self.sentence.set_text(self._words(first))
             if first.repair is not None:
                 self._offer(first.repair.label)
@@ -102,6 +97,13 @@ class ModelHeader(QWidget):
         else:
             self.state.set(self.tr("ready to train"), "good")
             self.sentence.set_text("")
+
+    def tell(self, words: str) -> None:
+        """Say something in the place of the state's sentence; nothing gives that one back."""
+        if words:
+            self.sentence.set_text(words)
+        else:
+            self._show_state()
 
     @property
     def first(self) -> Problem | None:
@@ -125,28 +127,23 @@ class ModelHeader(QWidget):
 
     def _show_list(self) -> None:
         problems = self.facts.problems
-        self.more.setText(counted(len(problems), self.tr("1 problem"), self.tr("%1 problems")))
+        errors, warnings = len(self.facts.errors), len(problems) - len(self.facts.errors)
+        counts = [counted(errors, self.tr("1 error"), self.tr("%1 errors"))] if errors else []
+        counts += [counted(warnings, self.tr("1 warning"), self.tr("%1 warnings"))] if warnings else []
+        self.more.setText(" · ".join(counts))
         self.more.setVisible(bool(problems))
-        self.list.clear()
-        for problem in problems:
-            item = QListWidgetItem(icon("circle-alert", getattr(tokens(), _kind(problem)), 16), self._words(problem))
-            item.setData(_PROBLEM, problem)
-            item.setForeground(QColor(tokens().text))
-            item.setToolTip(problem.hint or problem.message)
-            self.list.addItem(item)
+        loaded = self.session.engine_state == "ready"
+        self.problems.show_problems(
+            self._sorted(problems), None if loaded else self.tr("Each fix is checked by Keras: wait for TensorFlow.")
+        )
         if not problems:
             self.more.setChecked(False)
-        rows = min(len(problems), MOST_ROWS)
-        self.list.setFixedHeight(rows * max(self.list.sizeHintForRow(0), 32) + 2 * S1 if rows else 0)
 
-    def _unfold(self, wanted: bool) -> None:
-        self.list.setVisible(wanted)
+    def _sorted(self, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+        """Errors first, each kind from the input on."""
+        order = {node: place for place, node in enumerate(self.session.project.graph.order)}
 
-    def _go(self, item: QListWidgetItem) -> None:
-        problem = item.data(_PROBLEM)
-        if isinstance(problem, Problem) and problem.node is not None:
-            self.node_wanted.emit(problem.node)
+        def place(problem: Problem) -> tuple[bool, int]:
+            return problem.severity != "error", order.get(problem.node or "", -1)
 
-
-def _kind(problem: Problem) -> str:
-    return "danger" if problem.severity == "error" else "warning"
+        return tuple(sorted(problems, key=place))

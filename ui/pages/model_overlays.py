@@ -8,11 +8,17 @@ from PySide6.QtCore import QEvent, QObject
 
 from ui.actions import Action
 from ui.canvas.find import FindBar, zoom_to
+from ui.canvas.ghost import RepairPreview
 from ui.canvas.minimap import Minimap
+from ui.canvas.words import counted
 from ui.preferences import Preferences
+from ui.widgets import QuietButton
+from workbench.core.cancel import CancelToken
+from workbench.graph.problems import Repair
 
 if TYPE_CHECKING:
     from ui.pages.model import ModelPage
+    from workbench.engine.mend import Mended
 
 
 class Overlays(QObject):
@@ -23,8 +29,45 @@ class Overlays(QObject):
         self.page = page
         self.minimap = Minimap(page.view)
         self.find = FindBar(page.view)
+        self.preview = RepairPreview(page.view)
         self._recalled = False
+        self._show_repairs_before()
         page.installEventFilter(self)
+
+    # Repairs, shown before they are made
+
+    def _show_repairs_before(self) -> None:
+        header, panel = self.page.header, self.page.inspector.node_panel
+        header.problems.tell_deeds(self.preview.words)
+        header.problems.row_made.connect(lambda button, repair: self.preview.watch(button, lambda: repair))
+        header.problems.all_wanted.connect(self.mend_all)
+        self.preview.watch(header.fix, lambda: header.first.repair if header.first is not None else None)
+        fix = panel.findChild(QuietButton, "node_fix_button")
+        if fix is not None:
+            self.preview.watch(fix, lambda: self._repair_of(panel.node_id))
+        self.preview.told.connect(header.tell)
+
+    def _repair_of(self, node: str | None) -> Repair | None:
+        problem = self.page.facts.problem_of(node or "")
+        return problem.repair if problem is not None else None
+
+    def mend_all(self) -> None:
+        """Make every evident repair, each checked before the next, as one edit."""
+        session = self.page.session
+        project = session.project
+
+        def work(token: CancelToken, progress: object) -> Mended:
+            from workbench.engine.mend import mend
+
+            return mend(project, token)
+
+        def answered(mended: Mended) -> None:
+            if session.project.graph != project.graph:
+                return
+            label = counted(len(mended.done), self.tr("Apply a fix"), self.tr("Apply %1 fixes"))
+            session.edit_graph(label, lambda _: mended.graph)
+
+        session.run_task(self.tr("Mending the drawing"), work, answered)
 
     # What is remembered
 
