@@ -7,15 +7,17 @@ from functools import cached_property
 from typing import Any
 
 from workbench.catalog.losses import LossSpec, resolve_loss
-from workbench.core.errors import UsageError
+from workbench.core.errors import TrainingError, UsageError
 from workbench.data.spec import DatasetInfo
-from workbench.engine import shapes
+from workbench.engine import memory, runtime, shapes
+from workbench.engine.cost import count
 from workbench.engine.ends import end_problems, vocabulary_problems
 from workbench.engine.translate import problem_of
-from workbench.graph.model import OUTPUT, Graph
+from workbench.graph.model import Graph
 from workbench.graph.problems import Problem
 from workbench.graph.rules import leading, problems
-from workbench.project.model import Project
+from workbench.graph.wiring import owner
+from workbench.project.model import Project, TrainingSettings
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,9 +29,10 @@ class NodeReport:
         layer: Keras's class name.
         name: The node's name.
         output_shape: One sample's shape, the batch axis apart; None where it is not known.
-        params: How many numbers the layer keeps.
+        params: How many numbers the layer keeps; 0 where it uses another node's.
         trainable_params: How many of them learn.
         flops: Operations for one sample, estimated.
+        activation_bytes: What is kept of it during a step, at the plan's batch size.
         error: Why it cannot be placed, in plain words.
     """
 
@@ -41,11 +44,25 @@ class NodeReport:
     trainable_params: int = 0
     flops: int = 0
     error: str | None = None
+    activation_bytes: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
 class CheckReport:
-    """What is known of a drawing. `ok` says that a training could start; the totals count what leads to the output."""
+    """What is known of a drawing.
+
+    Args:
+        ok: Whether a training could start.
+        total_params: Of what leads to an output; a layer that is used again counts once.
+        trainable_params: How many of them learn.
+        nodes: Every node, sources first.
+        problems: Everything that is wrong.
+        total_flops: Operations for one sample, of what leads to an output.
+        batch_size: The plan's.
+        activation_bytes: What is kept during a step, at the plan's batch size.
+        widest: How many numbers the largest tensor has for one sample.
+        largest_batch: The largest power of two that fits the memory of the plan's device; None where it is not known.
+    """
 
     ok: bool
     total_params: int
@@ -53,6 +70,15 @@ class CheckReport:
     nodes: tuple[NodeReport, ...]
     problems: tuple[Problem, ...]
     total_flops: int = 0
+    batch_size: int = 1
+    activation_bytes: int = 0
+    widest: int = 0
+    largest_batch: int | None = None
+
+    @property
+    def sample_bytes(self) -> int:
+        """What is kept of one sample during a step."""
+        return self.activation_bytes // self.batch_size
 
     @cached_property
     def by_id(self) -> dict[str, NodeReport]:
@@ -66,6 +92,9 @@ class CheckReport:
             "total_params": self.total_params,
             "trainable_params": self.trainable_params,
             "total_flops": self.total_flops,
+            "activation_bytes": self.activation_bytes,
+            "batch_size": self.batch_size,
+            "largest_batch": self.largest_batch,
             "nodes": [dataclasses.asdict(node) for node in self.nodes],
             "problems": [problem.to_json() for problem in self.problems],
         }
@@ -91,7 +120,7 @@ def check(project: Project) -> CheckReport:
         found += vocabulary_problems(graph, info)
         if loss is not None:
             found += _end(graph, info, loss, inferred, found)
-    return _report(graph, inferred, found)
+    return _report(project, inferred, found)
 
 
 def _loss(project: Project) -> tuple[LossSpec | None, list[Problem]]:
@@ -106,37 +135,77 @@ def _loss(project: Project) -> tuple[LossSpec | None, list[Problem]]:
 def _end(
     graph: Graph, info: DatasetInfo, loss: LossSpec, inferred: dict[str, shapes.Inferred], found: list[Problem]
 ) -> list[Problem]:
-    output = graph.output
-    answer = inferred.get(output.id) if output is not None else None
-    if output is None or answer is None or answer.output is None:
-        return []
     ranks = {node: len(one.output.shape) for node, one in inferred.items() if one.output is not None}
-    return end_problems(graph, info, loss, answer.output.shape, ranks, found)
+    ends: list[Problem] = []
+    for output in graph.outputs:
+        answer = inferred.get(output.id)
+        if answer is not None and answer.output is not None:
+            ends += end_problems(graph, info, loss, output, answer.output.shape, ranks, [*found, *ends])
+    return ends
 
 
-def _report(graph: Graph, inferred: dict[str, shapes.Inferred], found: list[Problem]) -> CheckReport:
+def _report(project: Project, inferred: dict[str, shapes.Inferred], found: list[Problem]) -> CheckReport:
+    graph, batch = project.graph, project.training.batch_size
     errors = {problem.node: problem.message for problem in reversed(found) if problem.severity == "error"}
+    ordered = set(graph.order)
+    counted = leading(graph) if graph.outputs else set(graph.by_id)
+    holders = _holders(graph, inferred, counted)
     nodes = []
-    for node_id in (*graph.order, *(node.id for node in graph.nodes if node.id not in set(graph.order))):
-        node, answer = graph.by_id[node_id], inferred.get(node_id, shapes.Inferred())
+    for node_id in (*graph.order, *(node.id for node in graph.nodes if node.id not in ordered)):
+        node, answer = graph.by_id[node_id], inferred.get(node_id, _UNKNOWN)
+        holds = node_id in holders
         nodes.append(
             NodeReport(
                 id=node_id,
                 layer=node.layer,
                 name=node.name,
                 output_shape=answer.output.shape if answer.output is not None else None,
-                params=answer.params,
-                trainable_params=answer.trainable,
+                params=answer.params if holds else 0,
+                trainable_params=answer.trainable if holds else 0,
                 flops=answer.flops,
                 error=errors.get(node_id),
+                activation_bytes=answer.activation_bytes * batch,
             )
         )
-    counted = leading(graph) if graph.of_layer(OUTPUT) else set(graph.by_id)
+    ours = [node for node in nodes if node.id in counted]
+    params, trainable = sum(node.params for node in ours), sum(node.trainable_params for node in ours)
+    kept = sum(node.activation_bytes for node in ours)
+    widest = max((count(node.output_shape) for node in ours if node.output_shape), default=0)
     return CheckReport(
         ok=not any(problem.severity == "error" for problem in found),
-        total_params=sum(node.params for node in nodes if node.id in counted),
-        trainable_params=sum(node.trainable_params for node in nodes if node.id in counted),
-        total_flops=sum(node.flops for node in nodes if node.id in counted),
+        total_params=params,
+        trainable_params=trainable,
+        total_flops=sum(node.flops for node in ours),
         nodes=tuple(nodes),
         problems=tuple(found),
+        batch_size=batch,
+        activation_bytes=kept,
+        widest=widest,
+        largest_batch=_largest_batch(project.training, params, trainable, kept // batch, widest) if kept else None,
     )
+
+
+_UNKNOWN = shapes.Inferred()
+
+
+def _holders(graph: Graph, inferred: dict[str, shapes.Inferred], counted: set[str]) -> set[str]:
+    """The nodes that each layer's weights are told of: its own, or the first that counts where that does not."""
+    holder: dict[str, str] = {}
+    for node in sorted(graph.nodes, key=lambda node: node.shares is not None):
+        own = owner(graph, node).id
+        first = holder.get(own)
+        known = inferred.get(node.id, _UNKNOWN).output is not None
+        if first is None or (known and node.id in counted and first not in counted):
+            holder[own] = node.id
+    return set(holder.values())
+
+
+def _largest_batch(settings: TrainingSettings, params: int, trainable: int, each: int, widest: int) -> int | None:
+    try:
+        free = memory.device_bytes(runtime.device_in_use(settings.device))
+    except TrainingError:
+        return None
+    if free is None:
+        return None
+    fixed = memory.fixed_bytes(params, trainable, settings.optimizer)
+    return memory.fitting_batch(memory.largest_batch(free, fixed, each, widest))

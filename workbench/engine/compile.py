@@ -79,6 +79,24 @@ def make_metric(metric: MetricSpec, preparation: Preparation) -> Any:
     return InOwnUnit(made, target.mean, target.std) if isinstance(target, ValueTarget) else made
 
 
+class _Twin(keras.Model):
+    """Trains every output towards the same target; what is measured is the first, which gives the answer."""
+
+    def compute_loss(
+        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
+    ) -> Any:
+        """The sum of all outputs' losses."""
+        first, *others = y_pred if isinstance(y_pred, list) else [y_pred]
+        total = super().compute_loss(x, y, first, sample_weight, training)
+        for other in others:
+            total += keras.ops.mean(keras.losses.get(self.loss)(y, other))
+        return total
+
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        """The metrics of the answer."""
+        return super().compute_metrics(x, y, y_pred[0] if isinstance(y_pred, list) else y_pred, sample_weight)
+
+
 def trainable_twin(
     core: keras.Model, settings: TrainingSettings, info: DatasetInfo, preparation: Preparation, loss: LossSpec
 ) -> keras.Model:
@@ -87,15 +105,16 @@ def trainable_twin(
     Raises:
         TrainingError: The network's outputs are not as many as the loss compares.
     """
-    outputs = core.output_shape
-    if len(outputs) != 2 or outputs[-1] != loss.outputs:
-        found = " × ".join(str(size) for size in outputs[1:]) or "a single number"
-        raise TrainingError(
-            f"With the loss {loss.title!r} the network must put out {loss.outputs} numbers a sample.",
-            f"{found} from the last layer",
-            f"Make the last layer a Dense with {loss.outputs} units, behind a Flatten if need be.",
-        )
-    twin = keras.Model(core.input, core.output, name=f"{core.name}_in_training")
+    for output in core.outputs:
+        if len(output.shape) != 2 or output.shape[-1] != loss.outputs:
+            found = " × ".join(str(size) for size in output.shape[1:]) or "a single number"
+            raise TrainingError(
+                f"With the loss {loss.title!r} the network must put out {loss.outputs} numbers a sample.",
+                f"{found} from the last layer",
+                f"Make the last layer a Dense with {loss.outputs} units, behind a Flatten if need be.",
+            )
+    twin = _Twin(core.inputs[0], core.outputs if len(core.outputs) > 1 else core.outputs[0])
+    twin.name = f"{core.name}_in_training"
     chosen = resolve_metrics(settings.metrics, info, loss)
     metrics = [make_metric(metric, preparation) for metric in chosen]
     # XLA is no gain on a CPU, and would compile anew for the last batch of each epoch.

@@ -19,24 +19,25 @@ def end_problems(
     graph: Graph,
     info: DatasetInfo,
     loss: LossSpec,
+    output: Node,
     shape: Shape,
     ranks: Mapping[str, int],
     known: Sequence[Problem],
 ) -> list[Problem]:
-    """What the network puts out, against what the data ask for.
+    """What the network puts out at one output, against what the data ask for.
 
     Args:
-        graph: The drawing, with an output.
+        graph: The drawing.
         info: What the data are.
         loss: What is made small.
+        output: One of its outputs.
         shape: What reaches the output, the batch axis apart.
         ranks: How many axes each node puts out.
         known: What is wrong already; a fault told once is not told again.
     """
-    output = graph.output
-    if output is None or shape == (loss.outputs,):
+    if shape == (loss.outputs,):
         return []
-    found = head(graph)
+    found = head(graph, output)
     told = {problem.node for problem in known if problem.severity == "error"}
     ends = {node.id for node in (output, found.dense, found.activator) if node is not None}
     if len(shape) == 1 and told & ends:

@@ -3,20 +3,71 @@
 from __future__ import annotations
 
 import math
+import shutil
+import subprocess
+from functools import cache
+from typing import TYPE_CHECKING
 
 import psutil
 
 from workbench.core.errors import TrainingError
 from workbench.engine import runtime
-from workbench.engine.check import CheckReport
-from workbench.project.model import TrainingSettings
+
+if TYPE_CHECKING:
+    from workbench.engine.check import CheckReport
+    from workbench.project.model import TrainingSettings
 
 BYTES = 4
 """Of one number: trainings compute in float32."""
 MOST_NUMBERS = 2**31 - 1
 """In one tensor: TensorFlow's CPU kernels count with 32 bits, and crash beyond."""
+GPU_SHARE = 0.9
+"""The part of a GPU's memory that a training may count on."""
 
 _STATES = {"sgd": 0, "adam": 2, "adamw": 2}
+
+
+def fixed_bytes(params: int, trainable: int, optimizer: str) -> int:
+    """What the weights need, whatever the batch: each has a gradient beside it, and what the optimizer remembers."""
+    return (params + trainable * (1 + _STATES.get(optimizer, 1))) * BYTES
+
+
+def device_bytes(device: runtime.Device) -> int | None:
+    """How much memory a training has on a device; None where that cannot be told."""
+    if device.kind == "cpu":
+        return int(psutil.virtual_memory().available)
+    total = _gpu_bytes(int(device.id.partition(":")[2] or 0))
+    return None if total is None else int(total * GPU_SHARE)
+
+
+@cache
+def _gpu_bytes(number: int) -> int | None:
+    command = shutil.which("nvidia-smi")
+    if command is None:
+        return None
+    asked = [command, f"--id={number}", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
+    try:
+        answer = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=True).stdout
+        return int(answer.split()[0]) * 2**20
+    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
+        return None
+
+
+def largest_batch(free: int, fixed: int, each: int, widest: int) -> int:
+    """The most samples a batch can have; 0 where not even one fits.
+
+    Args:
+        free: Bytes that are free.
+        fixed: Bytes that are needed whatever the batch.
+        each: Bytes a sample.
+        widest: How many numbers the largest tensor has for a sample.
+    """
+    return max(0, min((free - fixed) // max(each, 1), MOST_NUMBERS // max(widest, 1)))
+
+
+def fitting_batch(largest: int) -> int:
+    """A round batch size that fits: a power of two."""
+    return 2 ** int(math.log2(largest)) if largest >= 1 else 0
 
 
 def require_memory(report: CheckReport, settings: TrainingSettings, device: runtime.Device) -> None:
@@ -30,16 +81,12 @@ def require_memory(report: CheckReport, settings: TrainingSettings, device: runt
     Raises:
         TrainingError: It needs more than is free; the hint names the largest batch that fits, where one does.
     """
-    if device.kind != "cpu":
+    free = device_bytes(device)
+    if device.kind != "cpu" or free is None:
         return
-    free = psutil.virtual_memory().available
-    # Each weight has a gradient beside it, and what the optimizer remembers of it.
-    copies = 2 + _STATES.get(settings.optimizer, 1)
-    fixed = (report.total_params + report.trainable_params * (copies - 1)) * BYTES
-    # What the layers put out is kept until the gradients are taken.
-    outputs = [math.prod(size or 1 for size in node.output_shape) for node in report.nodes if node.output_shape]
-    each = max(sum(outputs) * BYTES, 1)
-    largest = min((free - fixed) // each, MOST_NUMBERS // max(outputs, default=1))
+    fixed = fixed_bytes(report.total_params, report.trainable_params, settings.optimizer)
+    each = report.sample_bytes
+    largest = largest_batch(free, fixed, each, report.widest)
     if settings.batch_size <= largest:
         return
     needed = fixed + settings.batch_size * each
@@ -48,9 +95,8 @@ def require_memory(report: CheckReport, settings: TrainingSettings, device: runt
     )
     if largest < 1:
         raise TrainingError("The memory is not large enough for this network.", received, "Try smaller layers.")
-    fitting = 2 ** int(math.log2(largest))
     raise TrainingError(
         "The memory is not large enough for this training.",
         received,
-        f"Try a smaller batch size, {fitting} instead of {settings.batch_size}, or a smaller network.",
+        f"Try a smaller batch size, {fitting_batch(largest)} instead of {settings.batch_size}, or a smaller network.",
     )

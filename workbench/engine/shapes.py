@@ -18,6 +18,7 @@ import keras
 from workbench.data.spec import DatasetInfo
 from workbench.engine import adapt, cost
 from workbench.engine.build import call_inputs
+from workbench.engine.cost_inside import weigh
 from workbench.engine.layers import make_layer
 from workbench.engine.needs import refusal
 from workbench.graph.inputs import input_shape
@@ -37,12 +38,16 @@ class Spec:
 
 @dataclasses.dataclass(frozen=True)
 class Inferred:
-    """What Keras says of one layer. `error` holds its own words; `output` is None where there is none."""
+    """What Keras says of one layer. `error` holds its own words; `output` is None where there is none.
+
+    `flops` and `activation_bytes` are for one sample.
+    """
 
     output: Spec | None = None
     params: int = 0
     trainable: int = 0
     flops: int = 0
+    activation_bytes: int = 0
     error: str = ""
     inputs: tuple[Spec, ...] = ()
 
@@ -144,12 +149,13 @@ def _asked(node: Node, inputs: tuple[Spec, ...], before: tuple[tuple[Spec, ...],
     if not isinstance(output, keras.KerasTensor):
         return Inferred(error="It puts out more than one tensor.", inputs=inputs)
     shape = tuple(output.shape[1:])
-    weights = [tuple(weight.shape) for weight in layer.weights]
+    work, kept = weigh(layer, node.layer, [spec.shape for spec in inputs], shape, str(output.dtype))
     return Inferred(
         Spec(shape, str(output.dtype)),
-        params=sum(cost.count(weight) for weight in weights),
+        params=sum(cost.count(weight.shape) for weight in layer.weights),
         trainable=sum(cost.count(weight.shape) for weight in layer.trainable_weights),
-        flops=cost.flops(node.layer, [spec.shape for spec in inputs], shape, weights, _pool(layer)),
+        flops=work,
+        activation_bytes=kept,
         inputs=inputs,
         error="nothing is left" if any(size == 0 for size in shape) else "",
     )
@@ -159,7 +165,3 @@ def _call(layer: Any, node: Node, inputs: tuple[Spec, ...]) -> Any:
     tensors = [keras.KerasTensor((None, *spec.shape), dtype=spec.dtype) for spec in inputs]
     arguments, options = call_inputs(node.layer, tensors, node.params)
     return layer(*arguments, **options)
-
-
-def _pool(layer: Any) -> int:
-    return cost.count(tuple(getattr(layer, "pool_size", (1,))))

@@ -18,7 +18,7 @@ from workbench.core.events import Emit, Event, Notice, Outcome, RunEnded, RunSta
 from workbench.data.dataset import Dataset, open_dataset
 from workbench.data.encode import model_input
 from workbench.engine import adapt, runtime
-from workbench.engine.build import build_model
+from workbench.engine.build import answering, build_model
 from workbench.engine.callbacks import BestWeights, FiniteWatch, Interrupt
 from workbench.engine.compile import trainable_twin
 from workbench.engine.failures import explained
@@ -128,7 +128,7 @@ class _Run:
                 device=device.title,
             )
         )
-        return core, twin, training, validation if validation.samples else None
+        return answering(core), twin, training, validation if validation.samples else None
 
     def _fitted(
         self, core: keras.Model, twin: keras.Model, training: Feed, validation: Feed | None
