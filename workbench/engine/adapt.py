@@ -113,7 +113,9 @@ def _vocabulary(layer: str, params: Mapping[str, Any], values: np.ndarray) -> di
     if params.get("output_mode") != "tf_idf":
         return {"vocabulary": words}
     weights = np.asarray(teacher.idf_weights if layer != "TextVectorization" else teacher._lookup_layer.idf_weights)
-    return {"vocabulary": words, "idf_weights": [float(weight) for weight in weights[-len(words) :]]}
+    # Before the words stand those for what is unknown; behind them, what fills up to the most tokens.
+    ends = len(teacher.get_vocabulary())
+    return {"vocabulary": words, "idf_weights": [float(weight) for weight in weights[ends - len(words) : ends]]}
 
 
 def _plain(word: Any) -> Any:

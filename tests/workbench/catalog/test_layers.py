@@ -12,7 +12,7 @@ from types import ModuleType
 import keras
 import pytest
 
-from workbench.catalog import CATEGORIES, find_layers, layer_spec, layers
+from workbench.catalog import CATEGORIES, every_layer, find_layers, layer_spec, layers
 from workbench.core.errors import UsageError
 
 SCRIPTS = Path(__file__).parents[3] / "scripts"
@@ -85,11 +85,45 @@ def test_that_the_shipped_catalogue_is_what_this_keras_says(generator: ModuleTyp
     assert generator.catalog() == shipped
 
 
-def test_that_every_class_of_keras_is_placed_or_left_out_for_a_reason(generator: ModuleType) -> None:
-    classes = set(generator.layer_classes())
-    left_out = generator.tables.LEFT_OUT
-    assert classes - set(layers()) == set(left_out)
-    assert all(reason for reason in left_out.values())
+def test_that_every_class_of_keras_is_placed_or_told_why_not(generator: ModuleType) -> None:
+    classes, models = set(generator.layer_classes()), set(generator.model_functions())
+    known = {name for name, spec in every_layer().items() if spec.category != "io"}
+    assert known == classes | models
+    assert classes - set(layers()) == set(generator.tables.UNPLACED)
+    assert all(len(spec.reason) > 20 for name, spec in every_layer().items() if name not in layers())
+
+
+def test_that_every_published_model_is_a_block(generator: ModuleType) -> None:
+    models = {name for name, spec in layers().items() if spec.category == "models"}
+    assert models == set(generator.model_functions())
+    for name in models:
+        weights = layers()[name].param("weights")
+        assert weights is not None
+        assert weights.default == "none", "nothing is downloaded unasked"
+
+
+def test_that_what_cannot_be_placed_is_found_last_and_only_when_asked_for() -> None:
+    assert "TFSMLayer" not in [spec.name for spec in find_layers("tfsm")]
+    found = find_layers("layer", unplaced=True)
+    assert [bool(spec.reason) for spec in found] == sorted(bool(spec.reason) for spec in found)
+    assert {"Layer", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"} <= {spec.name for spec in found} | {
+        spec.name for spec in find_layers("torch", unplaced=True)
+    }
+
+
+def test_that_the_parts_of_a_recurrent_layer_have_settings_though_they_are_no_nodes() -> None:
+    for name in ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells"):
+        spec = layer_spec(name)
+        assert spec is not None
+        assert spec.reason
+        assert spec.params
+
+
+def test_that_layers_of_unlike_inputs_name_them() -> None:
+    for name in ("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"):
+        assert layers()[name].ports == ("query", "value", "key")
+    assert layers()["Add"].ports == ("input",)
+    assert layers()["Input"].ports == ()
 
 
 @pytest.mark.parametrize("name", OF_THE_FIRST_SLICE)
@@ -115,10 +149,10 @@ def test_that_every_suggestion_passes_its_own_check() -> None:
 
 def test_that_only_parameters_of_keras_are_offered() -> None:
     for spec in layers().values():
-        if spec.category == "io":
+        if spec.category in ("io", "models") or spec.name == "Lambda":
             continue
         known = set(inspect.signature(getattr(keras.layers, spec.name).__init__).parameters)
-        assert {param.name for param in spec.params} - known <= {"trainable"}, spec.name
+        assert {param.name for param in spec.params} - known <= {"trainable", "use_causal_mask"}, spec.name
 
 
 def test_that_names_of_initializers_and_activations_are_known_to_keras() -> None:

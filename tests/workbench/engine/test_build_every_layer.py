@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from workbench.catalog import layers
 from workbench.data.spec import DatasetInfo
+from workbench.engine.adapt import stand_in
 from workbench.engine.build import build_model, call_inputs
 from workbench.engine.check import check
 from workbench.engine.layers import make_layer
@@ -20,8 +21,10 @@ from workbench.graph import edits
 from workbench.graph.model import Graph
 from workbench.project.model import Project
 
-NAMES = [name for name, spec in layers().items() if spec.category != "io"]
-WORDS = ("Embedding", "ReversibleEmbedding", "Hashing", "CategoryEncoding")
+# Text reaches no network yet; its layers have tests of their own, as have the published models.
+TEXT = ("TextVectorization", "StringLookup")
+NAMES = [name for name, spec in layers().items() if spec.category not in ("io", "models") and name not in TEXT]
+WORDS = ("Embedding", "ReversibleEmbedding", "Hashing", "CategoryEncoding", "IntegerLookup")
 SHAPES = {1: (8,), 2: (6, 4), 3: (8, 8, 3), 4: (4, 4, 4, 2), 5: (3, 4, 4, 4, 2)}
 OWN_SHAPES = {
     "STFTSpectrogram": (1000, 1),
@@ -30,6 +33,7 @@ OWN_SHAPES = {
     "GroupNormalization": (32,),
     "Permute": (6, 4),
 }
+SETTINGS = {"RandomCrop": {"height": 6, "width": 6}}
 # Keras draws AugMix's mixing weights without its seed.
 UNSEEDED = ("AugMix",)
 
@@ -54,7 +58,7 @@ def info_for(name: str) -> DatasetInfo:
 
 
 def graph_with(name: str) -> Graph:
-    graph, node = edits.append(edits.blank(), name)
+    graph, node = edits.append(edits.blank(), name, SETTINGS.get(name, {}))
     for _ in range(layers()[name].min_inputs - 1):
         graph, branch = edits.add(graph, "Identity")
         graph = edits.connect(edits.connect(graph, graph.input.id, branch), branch, node)
@@ -106,7 +110,8 @@ def test_that_every_layer_is_exported(integer: bool, tmp_path: Path) -> None:
             shape, keras.Input(shape, dtype=dtype, name="x_" + "_".join(str(size) for size in shape))
         )
         arguments, options = call_inputs(name, [entry] * layers()[name].min_inputs)
-        outputs[name] = make_layer(name, {}, name=f"layer_{name}", seed=0)(*arguments, **options)
+        params = {**SETTINGS.get(name, {}), **stand_in(name, {})}
+        outputs[name] = make_layer(name, params, name=f"layer_{name}", seed=0)(*arguments, **options)
     model = keras.Model(list(entries.values()), outputs)
     draw = np.random.default_rng(0)
     data = [
