@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from workbench.engine.check import CheckReport
 
 BOX_HEIGHT = 28.0
+GAP = 20.0
 PILL_HEIGHT = 22.0
 
 
@@ -56,15 +57,14 @@ class Ghost(QGraphicsItem):
         self.boxes, self.pills = [], []
         for node in told.added:
             source, target = told.ends(node.id)
-            if source is not None and target is not None:
-                middle = (places(source) + below + places(target) + above) / 2
+            # Above the target, where no sentence of the source's stands.
+            way = QPointF(0, GAP + len(self.boxes) * (BOX_HEIGHT + 2))
+            if target is not None:
+                middle = places(target) + above - way
             elif source is not None:
-                middle = places(source) + below + QPointF(0, BOX_HEIGHT)
-            elif target is not None:
-                middle = places(target) + above - QPointF(0, BOX_HEIGHT)
+                middle = places(source) + below + way
             else:
                 continue
-            middle += QPointF(0, len(self.boxes) * (BOX_HEIGHT + 2))
             sizes = told.sizes(node.id, shapes)
             bold = QFontMetricsF(pixel_font(CAPTION, QFont.Weight.DemiBold)).horizontalAdvance(node.layer)
             width = max(WIDTH + 20, bold + small.horizontalAdvance(sizes) + 5 * S2)

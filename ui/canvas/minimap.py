@@ -161,9 +161,9 @@ class Minimap(QWidget):
         painter.setPen(QPen(QColor(colours.border), 1))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), CARD_RADIUS, CARD_RADIUS)
         middle = QPointF(WIDTH / 2, HEIGHT / 2)
-        if len(canvas.graph.links) <= MOST_WIRES:
+        if len(canvas.edges) <= MOST_WIRES:
             painter.setPen(QPen(QColor(colours.strong_border), 1))
-            for link in canvas.graph.links:
+            for link in canvas.edges:
                 start, end = canvas.place_of(link.source) + middle, canvas.place_of(link.target) + middle
                 painter.drawLine(self.from_scene(start), self.from_scene(end))
         painter.setPen(Qt.PenStyle.NoPen)

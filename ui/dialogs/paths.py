@@ -48,3 +48,17 @@ def choose_new_folder(parent: QWidget | None, name: str) -> Path | None:
         parent, _tr("Save the project as a folder"), start, "", options=QFileDialog.Option.DontConfirmOverwrite
     )
     return _remember(chosen)
+
+
+def choose_picture_file(parent: QWidget | None, name: str) -> Path | None:
+    """A file to write the drawing to: SVG, PDF or PNG; .svg where no ending is typed."""
+    start = str(Path(_last["folder"]) / f"{name}.svg")
+    kinds = {
+        _tr("SVG picture (*.svg)"): ".svg",
+        _tr("PDF page (*.pdf)"): ".pdf",
+        _tr("PNG picture (*.png)"): ".png",
+    }
+    chosen, kind = QFileDialog.getSaveFileName(parent, _tr("Publish the drawing"), start, ";;".join(kinds))
+    if chosen and not Path(chosen).suffix:
+        chosen += kinds.get(kind, ".svg")
+    return _remember(chosen)

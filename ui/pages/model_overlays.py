@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject
@@ -10,10 +11,13 @@ from ui.actions import Action
 from ui.canvas.find import FindBar, zoom_to
 from ui.canvas.ghost import RepairPreview
 from ui.canvas.minimap import Minimap
+from ui.canvas.publish import publish
 from ui.canvas.words import counted
+from ui.dialogs import paths
 from ui.preferences import Preferences
 from ui.widgets import QuietButton
 from workbench.core.cancel import CancelToken
+from workbench.core.errors import WorkbenchError
 from workbench.graph.problems import Repair
 
 if TYPE_CHECKING:
@@ -101,6 +105,23 @@ class Overlays(QObject):
         else:
             self.page.view.fit()
 
+    def publish(self) -> None:
+        """Write the drawing as a picture to a file that the user names."""
+        session = self.page.session
+        path = paths.choose_picture_file(self.page.window(), session.project.name)
+        if path is not None:
+            self.publish_to(path)
+
+    def publish_to(self, path: Path) -> None:
+        """Write the drawing as a picture; its ending says which kind."""
+        try:
+            publish(self.page.canvas, path)
+        except WorkbenchError as error:
+            self.page.session.tell("error", error)
+        else:
+            words = self.tr("The drawing was published as %1.").replace("%1", path.name)
+            self.page.session.noticed.emit("info", words, str(path.parent))
+
     def actions(self) -> list[Action]:
         """What the overlays add to the menus and the command palette."""
         return [
@@ -133,5 +154,15 @@ class Overlays(QObject):
                 checked=lambda: self.minimap.wanted,
                 words="minimap map navigator",
                 group=2,
+            ),
+            Action(
+                "model.publish",
+                self.tr("Publish the drawing…"),
+                self.publish,
+                "model",
+                None,
+                "image",
+                words="export picture svg pdf png figure",
+                group=4,
             ),
         ]
