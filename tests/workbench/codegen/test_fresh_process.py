@@ -1,0 +1,94 @@
+"""The scripts, run where nothing of this program can be imported, give the same models."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.workbench.codegen import made
+from workbench.codegen.model import model_script
+from workbench.data.spec import DatasetInfo
+from workbench.graph.model import Graph
+
+DRIVER = """
+import json, pathlib, runpy, sys
+import numpy as np
+sys.modules["workbench"] = None
+answers = {}
+for folder in sorted(pathlib.Path(sys.argv[1]).iterdir()):
+    model = runpy.run_path(str(folder / "script.py"))["model"]
+    given = np.load(folder / "given.npz")
+    for layer in model.layers:
+        weights = layer.get_weights()
+        if weights:
+            layer.set_weights([given[f"{layer.name}/{place}"] for place in range(len(weights))])
+    inputs = [given[f"input {place}"] for place in range(len(model.inputs))]
+    outputs = model(inputs[0] if len(inputs) == 1 else inputs, training=False)
+    outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+    np.savez(folder / "answer.npz", *[np.asarray(output) for output in outputs])
+    answers[folder.name] = [model.count_params(), sorted(layer.name for layer in model.layers)]
+print(json.dumps(answers))
+"""
+
+
+def prepared(folder: Path, graph: Graph, info: DatasetInfo) -> tuple[int, list[str], list[np.ndarray]]:
+    """Write a script with the app's own weights and a sample beside it; what the app's model says of them."""
+    from workbench.engine.build import build_model
+
+    folder.mkdir(parents=True)
+    (folder / "script.py").write_text(model_script(graph, info), encoding="utf-8")
+    model = build_model(graph, info, seed=3)
+    rng = np.random.default_rng(0)
+    inputs = [
+        rng.integers(0, 9, (2, *tensor.shape[1:])).astype("int32")
+        if info.integer_input
+        else rng.normal(size=(2, *tensor.shape[1:])).astype("float32")
+        for tensor in model.inputs
+    ]
+    given = {f"input {place}": value for place, value in enumerate(inputs)}
+    for layer in model.layers:
+        given |= {f"{layer.name}/{place}": value for place, value in enumerate(layer.get_weights())}
+    np.savez(folder / "given.npz", **given)
+    outputs = model(inputs[0] if len(inputs) == 1 else inputs, training=False)
+    outputs = outputs if isinstance(outputs, list | tuple) else [outputs]
+    names = sorted(layer.name for layer in model.layers if layer.name not in {n.name for n in graph.inputs})
+    return model.count_params(), names, [np.asarray(output) for output in outputs]
+
+
+def run(folder: Path, home: Path) -> dict[str, tuple[int, list[str]]]:
+    """What the scripts' models say of themselves, in a fresh process."""
+    driver = home / "driver.py"
+    driver.write_text(DRIVER, encoding="utf-8")
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+    done = subprocess.run(
+        [sys.executable, str(driver), str(folder)],
+        capture_output=True,
+        text=True,
+        cwd=home,
+        env=environment,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    answers: dict[str, tuple[int, list[str]]] = json.loads(done.stdout.strip().split("\n")[-1])
+    return answers
+
+
+def test_that_every_script_gives_the_same_model_in_a_fresh_process(tmp_path: Path) -> None:
+    drawings = [*made.presets(), *made.made()]
+    told = {name: prepared(tmp_path / "scripts" / name, graph, info) for name, graph, info in drawings}
+    answers = run(tmp_path / "scripts", tmp_path)
+    for name, (params, names, outputs) in told.items():
+        inputs = {
+            node.name for graph in (drawing for label, drawing, _ in drawings if label == name) for node in graph.inputs
+        }
+        assert answers[name][0] == params, name
+        assert sorted(set(answers[name][1]) - inputs) == names, name
+        with np.load(tmp_path / "scripts" / name / "answer.npz") as found:
+            for ours, theirs in zip(outputs, found.values(), strict=True):
+                assert theirs == pytest.approx(ours, abs=1e-6), name

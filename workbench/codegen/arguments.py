@@ -1,0 +1,98 @@
+"""One layer as the call that makes it: only what differs from Keras's defaults, written as Keras code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbench.catalog.layers import LayerSpec, layer_spec
+from workbench.codegen.printer import Argument, Call, Expr, Several, call, listed, literal
+from workbench.core.errors import GraphError
+from workbench.core.params import Param
+from workbench.graph.calls import layer_settings
+
+NAMESPACES = {"initializer": "initializers", "regularizer": "regularizers", "constraint": "constraints"}
+_SECOND = ("kernel_size", "output_dim", "width", "key_dim")
+# Keras's signature has a parameter before these that the catalogue leaves out.
+_BEHIND_HIDDEN = (
+    "dilation_rate", "output_padding", "keepdims", "trainable", "seed", "interpolation", "output_mode",
+    "kernel_initializer",
+)  # fmt: skip
+
+
+def positional(spec: LayerSpec) -> tuple[str, ...]:
+    """The parameters that may be given by position, in the order of Keras's signature."""
+    names: list[str] = []
+    for param in spec.params:
+        if param.name in _BEHIND_HIDDEN or len(names) == 4:
+            break
+        names.append(param.name)
+    return tuple(names)
+
+
+def layer_call(layer: str, params: dict[str, Any], name: Expr | None, settings: dict[str, Expr] | None = None) -> Call:
+    """`layers.Dense(10, activation="softmax", name="answer")`.
+
+    Args:
+        layer: Keras's class name.
+        params: What the user set, as JSON.
+        name: The layer's name, as code; None: not named.
+        settings: Code to write for some of the parameters instead of their values.
+
+    Raises:
+        GraphError: The layer is not one of the catalogue.
+    """
+    spec = layer_spec(layer)
+    if spec is None or spec.category == "io":
+        raise GraphError("Only layers that this program knows can be written as code.", layer, "Replace it.")
+    values = {key: _value(spec, spec.param(key), value) for key, value in layer_settings(spec, params).items()}
+    values |= settings or {}
+    first: list[Expr] = []
+    for place, key in enumerate(positional(spec)[:2]):
+        param = spec.param(key)
+        if key not in values or param is None or not param.required or (place and key not in _SECOND):
+            break
+        first.append(values.pop(key))
+    if name is not None:
+        values["name"] = name
+    return call(f"layers.{layer}", *first, **values)
+
+
+def _value(spec: LayerSpec, param: Param | None, value: Any) -> Expr:
+    if isinstance(value, dict):
+        if isinstance(value.get("layer"), str):
+            return layer_call(value["layer"], value.get("params", {}), None)
+        if isinstance(value.get("class_name"), str) and param is not None and param.kind in NAMESPACES:
+            return _named(NAMESPACES[param.kind], value)
+    if isinstance(value, list):
+        if any(isinstance(item, dict) for item in value):
+            return listed([_value(spec, param, item) for item in value])
+        # These two are the ones that Keras wants as lists.
+        as_list = (spec.name == "LayerNormalization") or (param is not None and param.name == "bin_boundaries")
+        return literal(value if as_list else tuple(value))
+    if param is not None and param.name == "bin_boundaries" and isinstance(value, int | float):
+        return literal([value])
+    return literal(value)
+
+
+def _named(module: str, value: dict[str, Any]) -> Expr:
+    config = value.get("config") or {}
+    return call(f"keras.{module}.{value['class_name']}", **{key: literal(item) for key, item in config.items()})
+
+
+def tensor_arguments(layer: str, feeds: tuple[tuple[str, str], ...], variables: dict[str, str]) -> tuple[Argument, ...]:
+    """How a layer is called with the tensors that reach it.
+
+    Args:
+        layer: Keras's class name.
+        feeds: Port and source of each tensor.
+        variables: The variable that holds each source's tensor.
+    """
+    tensors = [variables[source] for _, source in feeds]
+    if layer in ("MultiHeadAttention", "GroupQueryAttention"):
+        return tuple(
+            Argument("" if place < 2 else f"{port}=", tensor)
+            for place, ((port, _), tensor) in enumerate(zip(feeds, tensors, strict=True))
+        )
+    if layer in ("Attention", "AdditiveAttention") or len(tensors) > 1:
+        return (Argument("", Several("[", tuple(Argument("", tensor) for tensor in tensors), "]")),)
+    return (Argument("", tensors[0]),)

@@ -1,0 +1,186 @@
+"""Repeated parts of a drawing, found so that each can be written as one function."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.graph.calls import feeds, settings
+from workbench.graph.model import Graph
+
+LONGEST = 60
+SHORTEST = 3
+_WORTH = 4
+_MOST_ARGUMENTS = 4
+_MOST_BLOCKS = 8
+_TITLES = (
+    ("MultiHeadAttention", "transformer_block"),
+    ("Add", "residual_block"),
+    ("Concatenate", "branching_block"),
+    ("LSTM", "recurrent_block"),
+    ("GRU", "recurrent_block"),
+    ("DepthwiseConv2D", "depthwise_block"),
+    ("Conv2D", "convolution_block"),
+    ("Conv1D", "convolution_block"),
+    ("Dense", "dense_block"),
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A function and where it is called.
+
+    Args:
+        name: The function's name.
+        instances: The nodes of each call, in the order they are called in; only the last one's tensor is used outside.
+        arguments: What differs between the calls: a name, and the places (node in the block, parameter) it goes to.
+        labels: The name of each call: one that the layers' names hold, or all of them.
+        pieces: What stands before and after the label in each layer's name; None where all names are given.
+    """
+
+    name: str
+    instances: tuple[tuple[str, ...], ...]
+    arguments: tuple[tuple[str, tuple[tuple[int, str], ...]], ...]
+    labels: tuple[str | list[str], ...]
+    pieces: tuple[tuple[str, str], ...] | None
+
+    def source(self, graph: Graph, instance: tuple[str, ...]) -> str:
+        """The node outside whose tensor an instance takes."""
+        return next(source for node in instance for _, source in feeds(graph, node) if source not in instance)
+
+
+def find_blocks(graph: Graph, calls: Sequence[str], names: dict[str, str], apart: Collection[str] = ()) -> list[Block]:
+    """What repeats among the calls, the most saving first.
+
+    Args:
+        graph: The drawing.
+        calls: The ids of its layers in the order they are called in.
+        names: Their names in Keras.
+        apart: Nodes that no block may hold.
+    """
+    tokens = _tokens(graph, calls)
+    used = {place for place, node in enumerate(calls) if node in apart}
+    blocks: list[Block] = []
+    while len(blocks) < _MOST_BLOCKS:
+        best, best_score = None, 0.0
+        for length in range(min(LONGEST, len(calls) // 2), SHORTEST - 1, -1):
+            for starts in _repeats(graph, calls, tokens, used, length):
+                if (len(starts) - 1) * (length - 1) <= max(best_score, _WORTH - 1):
+                    continue
+                found = _block(graph, [tuple(calls[start : start + length]) for start in starts], names)
+                score = (len(starts) - 1) * (length - 1) * (1.0 if found and found.pieces else 0.5)
+                if found is not None and score > max(best_score, _WORTH - 1):
+                    best, best_score = found, score
+        if best is None:
+            break
+        title, number = best.name, sum(re.sub(r"_\d+$", "", block.name) == best.name for block in blocks)
+        blocks.append(Block(f"{title}_{number + 1}" if number else title, *_rest(best)))
+        inside = {node for instance in best.instances for node in instance}
+        used |= {place for place, node in enumerate(calls) if node in inside}
+    return blocks
+
+
+def _rest(block: Block) -> tuple[Any, ...]:
+    return block.instances, block.arguments, block.labels, block.pieces
+
+
+def _tokens(graph: Graph, calls: Sequence[str]) -> list[int]:
+    """A number for each call: the same where layer, settings but for sizes, and wiring relative to it are the same."""
+    place = {node: number for number, node in enumerate(calls)}
+    place |= {node.id: -1 - number for number, node in enumerate(graph.inputs)}
+    known: dict[str, int] = {}
+    tokens = []
+    for number, node in enumerate(calls):
+        asked = {key: None if _varies(value) else value for key, value in settings(graph.by_id[node]).items()}
+        wiring = [(port, number - place[source]) for port, source in feeds(graph, node)]
+        word = json.dumps([graph.by_id[node].layer, asked, wiring], sort_keys=True)
+        tokens.append(known.setdefault(word, len(known)))
+    return tokens
+
+
+def _varies(value: Any) -> bool:
+    """Whether a value may be a function's argument: a number, or sizes."""
+    if isinstance(value, list):
+        return all(_varies(item) for item in value)
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _repeats(graph: Graph, calls: Sequence[str], tokens: list[int], used: set[int], length: int) -> list[list[int]]:
+    windows: dict[tuple[int, ...], list[int]] = {}
+    free = 0
+    for place in range(len(calls)):
+        free = 0 if place in used else free + 1
+        if free >= length:
+            start = place - length + 1
+            windows.setdefault(tuple(tokens[start : start + length]), []).append(start)
+    found = []
+    for starts in windows.values():
+        apart: list[int] = []
+        for start in starts if len(starts) > 1 else []:
+            if (not apart or start >= apart[-1] + length) and _closed(graph, calls[start : start + length]):
+                apart.append(start)
+        if len(apart) > 1:
+            found.append(apart)
+    return found
+
+
+def _closed(graph: Graph, nodes: Sequence[str]) -> bool:
+    """Whether one tensor goes in and one comes out."""
+    inside = set(nodes)
+    sources = {source for node in nodes for _, source in feeds(graph, node) if source not in inside}
+    escaping = any(link.target not in inside for node in nodes[:-1] for link in graph.outgoing[node])
+    return len(sources) == 1 and not escaping
+
+
+def _block(graph: Graph, instances: list[tuple[str, ...]], names: dict[str, str]) -> Block | None:
+    asked = [[settings(graph.by_id[node]) for node in instance] for instance in instances]
+    varying: dict[str, list[tuple[int, str]]] = {}
+    for place, first in enumerate(asked[0]):
+        for key in first:
+            values = [json.dumps(instance[place][key]) for instance in asked]
+            if len(set(values)) > 1:
+                varying.setdefault(json.dumps(values), []).append((place, key))
+    if len(varying) > _MOST_ARGUMENTS:
+        return None
+    arguments: dict[str, tuple[tuple[int, str], ...]] = {}
+    for places in varying.values():
+        word = places[0][1]
+        same = sum(re.sub(r"_\d+$", "", name) == word for name in arguments)
+        arguments[f"{word}_{same + 1}" if same else word] = tuple(places)
+    kinds = {graph.by_id[node].layer for node in instances[0]}
+    title = next((name for layer, name in _TITLES if layer in kinds), "block")
+    rows = [[names[node] for node in instance] for instance in instances]
+    template = _template(rows)
+    labels, pieces = template if template else (tuple(rows), None)
+    return Block(title, tuple(instances), tuple(arguments.items()), labels, pieces)
+
+
+def _template(rows: list[list[str]]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]] | None:
+    """What differs between the names of the instances, where it is one word, and what stands around it in each name."""
+    labels: list[str] | None = None
+    pieces: list[tuple[str, str]] = []
+    for column in zip(*rows, strict=True):
+        words = [re.findall(r"[A-Za-z]+|\d+|[^A-Za-z0-9]", name) for name in column]
+        if len({len(found) for found in words}) > 1:
+            return None
+        differing = [place for place, parts in enumerate(zip(*words, strict=True)) if len(set(parts)) > 1]
+        if not differing:
+            return None
+        start, stop = differing[0], differing[-1] + 1
+        middles = ["".join(found[start:stop]) for found in words]
+        if labels is not None and middles != labels:
+            return None
+        labels = middles
+        pieces.append(("".join(words[0][:start]), "".join(words[0][stop:])))
+    if labels is None:
+        return None
+    common = {before for before, _ in pieces}
+    if len(common) == 1:
+        front = common.pop()
+        labels, pieces = [front + label for label in labels], [("", after) for _, after in pieces]
+    if len(set(labels)) < len(labels):
+        return None
+    return tuple(labels), tuple(pieces)
