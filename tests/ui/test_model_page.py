@@ -191,6 +191,20 @@ def test_that_a_row_can_be_dragged_and_carries_its_layer(page):
     assert "<b>" in row.toolTip(0)
 
 
+def test_that_a_layer_that_cannot_be_placed_is_found_with_the_reason(drawn, session, qtbot):
+    panel, before = drawn.palette_panel, session.project
+    qtbot.keyClicks(panel.search, "torchmodule")
+    row = panel.tree.topLevelItem(0)
+    assert row.text(0) == "TorchModuleWrapper"
+    assert not row.flags() & Qt.ItemFlag.ItemIsDragEnabled
+    hint = panel.findChild(QLabel, "palette_hint")
+    assert "carries code" in hint.text()
+    qtbot.keyClick(panel.search, Qt.Key.Key_Return)
+    assert session.project == before
+    panel.search.clear()
+    assert "Drag a layer" in hint.text()
+
+
 def test_that_a_search_without_an_answer_says_so(page, qtbot):
     qtbot.keyClicks(page.palette_panel.search, "qqqq")
     assert page.palette_panel.tree.topLevelItem(0).text(0) == "No layer fits that"

@@ -14,6 +14,7 @@ from ui.widgets import Caption, Panel
 from workbench.catalog.layers import CATEGORIES, LayerSpec, find_layers, layers
 
 _LAYER = Qt.ItemDataRole.UserRole
+_REASON = Qt.ItemDataRole.UserRole + 1
 OPEN_GROUPS = 3
 
 
@@ -109,7 +110,9 @@ class LayerPalette(Panel):
         self.search.installEventFilter(self)
         self.tree = LayerTree()
         self.tree.chosen.connect(self.chosen)
-        self._hint = Caption(self.tr("Drag a layer onto the canvas, or double-click to add it after the selected one."))
+        self.tree.currentItemChanged.connect(self._explain)
+        self._hint = Caption("")
+        self._hint.setObjectName("palette_hint")
         self.body.addWidget(self.search)
         self.body.addWidget(self.tree, 1)
         self.body.addWidget(self._hint)
@@ -124,7 +127,7 @@ class LayerPalette(Panel):
         words = self.search.text().strip()
         self.tree.clear()
         if words:
-            for spec in find_layers(words):
+            for spec in find_layers(words, unplaced=True):
                 if spec.category != "io":
                     self.tree.addTopLevelItem(self._row(spec))
             if not self.tree.topLevelItemCount():
@@ -133,6 +136,7 @@ class LayerPalette(Panel):
                 self.tree.addTopLevelItem(nothing)
             self.tree.setCurrentIndex(self.tree.model().index(0, 0))
             return
+        self._explain(None)
         groups: dict[str, list[LayerSpec]] = {category: [] for category in CATEGORIES}
         for spec in self._placeable():
             groups.setdefault(spec.category, []).append(spec)
@@ -141,6 +145,12 @@ class LayerPalette(Panel):
                 self.tree.addTopLevelItem(self._group(category, specs))
         for place in range(OPEN_GROUPS):
             self.tree.expand(self.tree.model().index(place, 0))
+
+    def _explain(self, item: QTreeWidgetItem | None) -> None:
+        """Say how the chosen layer is placed, or why it cannot be."""
+        reason = item.data(0, _REASON) if item is not None else None
+        how = self.tr("Drag a layer onto the canvas, or double-click to add it after the selected one.")
+        self._hint.setText(reason or how)
 
     def _group(self, category: str, specs: list[LayerSpec]) -> QTreeWidgetItem:
         head = QTreeWidgetItem([category.capitalize()])
@@ -156,6 +166,13 @@ class LayerPalette(Panel):
     def _row(self, spec: LayerSpec) -> QTreeWidgetItem:
         row = QTreeWidgetItem([spec.name])
         row.setIcon(0, category_icon(spec.category))
+        if spec.reason:
+            reason = self.tr("%1 cannot be placed. %2").replace("%1", spec.name).replace("%2", spec.reason)
+            row.setData(0, _REASON, reason)
+            row.setToolTip(0, f"<b>{spec.name}</b><br>{spec.reason}")
+            row.setForeground(0, QColor(tokens().faint))
+            row.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+            return row
         row.setData(0, _LAYER, spec.name)
         row.setToolTip(0, f"<b>{spec.name}</b><br>{spec.doc.split(chr(10) * 2)[0]}")
         row.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)

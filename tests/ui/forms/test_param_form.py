@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QToolButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ui.forms.form import ParamForm
@@ -241,3 +241,33 @@ def test_that_every_layer_of_the_catalogue_has_a_form(qtbot, layer):
     assert form.rows.keys() == {param.name for param in params}
     assert all(row.toolTip() for row in form.rows.values())
     assert told == []
+
+
+CELLS = Param(
+    "cells",
+    "layers",
+    [{"layer": "LSTMCell", "params": {"units": 64}}],
+    required=True,
+    choices=("LSTMCell", "GRUCell"),
+)
+
+
+def test_that_layers_are_added_to_a_list_changed_and_removed(qtbot: QtBot) -> None:
+    sheet = Sheet(qtbot, CELLS)
+    add = sheet.form.findChild(QPushButton, "add_cells")
+    assert sheet.form.findChild(QToolButton, "remove_cells_0").isHidden(), "one is always left"
+    qtbot.mouseClick(add, Qt.MouseButton.LeftButton)
+    assert [cell["layer"] for cell in sheet.values["cells"]] == ["LSTMCell", "LSTMCell"]
+    second = sheet.form.findChild(QComboBox, "field_cells_1")
+    second.setCurrentText("GRUCell")
+    second.activated.emit(second.currentIndex())
+    assert [cell["layer"] for cell in sheet.values["cells"]] == ["LSTMCell", "GRUCell"]
+    qtbot.mouseClick(sheet.form.findChild(QToolButton, "remove_cells_0"), Qt.MouseButton.LeftButton)
+    assert [cell["layer"] for cell in sheet.values["cells"]] == ["GRUCell"]
+
+
+def test_that_words_are_typed_as_a_list(qtbot: QtBot) -> None:
+    sheet = Sheet(qtbot, Param("vocabulary", "texts", None, nullable=True))
+    line = sheet.editor(QLineEdit, "vocabulary")
+    qtbot.keyClicks(line, "cat, dog")
+    assert sheet.values["vocabulary"] == ["cat", "dog"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from workbench.catalog import layers
+from workbench.catalog import every_layer
 
 Workbench = Callable[..., Any]
 
@@ -19,7 +19,8 @@ def test_that_datasets_presets_and_layers_are_lists_of_named_objects(workbench: 
         answer = workbench(command, "--json")
         assert answer.status == 0
         assert all(isinstance(entry["name"], str) and entry["name"] for entry in answer.value)
-    assert {entry["name"] for entry in answer.value} == set(layers())
+    assert {entry["name"] for entry in answer.value} == set(every_layer())
+    assert {entry["name"] for entry in answer.value if entry["reason"]} >= {"TFSMLayer", "TorchModuleWrapper"}
     assert {"name", "kind", "default"} <= set(answer.value[3]["params"][0])
 
 

@@ -37,8 +37,8 @@ def presets(as_json: AsJson = False) -> None:
 
 
 def layers(as_json: AsJson = False) -> None:
-    """List the layers that can be placed, with their parameters."""
-    specs = catalog.layers().values()
+    """List every layer that Keras has, with its parameters; with the reason where one cannot be placed."""
+    specs = catalog.every_layer().values()
     if as_json:
         output.emit(
             [
@@ -47,6 +47,9 @@ def layers(as_json: AsJson = False) -> None:
                     "category": spec.category,
                     "params": [param.to_json() for param in spec.params],
                     "doc": spec.doc,
+                    "ports": list(spec.ports),
+                    "inputs": [spec.min_inputs, spec.max_inputs],
+                    "reason": spec.reason,
                 }
                 for spec in specs
             ]
@@ -54,5 +57,5 @@ def layers(as_json: AsJson = False) -> None:
         return
     output.table(
         ["layer", "category", "parameters"],
-        [[s.name, s.category, ", ".join(p.name for p in s.params if not p.advanced)] for s in specs],
+        [[s.name, s.category, s.reason or ", ".join(p.name for p in s.params if not p.advanced)] for s in specs],
     )
