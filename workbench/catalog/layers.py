@@ -26,6 +26,9 @@ CATEGORIES = (
     "models",
 )
 
+KEPT = "Kept"
+"""The layer of a node that an import could not take apart."""
+
 # Layers that are made of others here, or that learn from the data what reaches them.
 _ALONE = (
     "Lambda",
@@ -109,7 +112,24 @@ def layers() -> dict[str, LayerSpec]:
 
 def layer_spec(name: str) -> LayerSpec | None:
     """The spec of a class name, also of one that cannot be placed; None for one we do not know."""
-    return every_layer().get(name)
+    return kept_layer() if name == KEPT else every_layer().get(name)
+
+
+@cache
+def kept_layer() -> LayerSpec:
+    """What an import could not take apart: it is shown and used, but neither found in the palette nor edited."""
+    return LayerSpec(
+        KEPT,
+        "core",
+        (
+            Param("kind", "text", "", doc="What it is in Keras."),
+            Param("why", "text", "", doc="Why it cannot be edited here."),
+            Param("definition", "text", "", required=True, doc="Keras's own description of it.", advanced=True),
+        ),
+        doc="A layer or operation of an imported model that is kept as it was, since it cannot be edited here.",
+        summary="{kind}",
+        max_inputs=None,
+    )
 
 
 def find_layers(words: str, *, unplaced: bool = False) -> list[LayerSpec]:

@@ -13,7 +13,7 @@ import typer
 
 from workbench import __version__
 from workbench.cli import display, logs, output
-from workbench.cli.commands import check, data, evaluate, export, new, runs, train
+from workbench.cli.commands import check, data, evaluate, export, import_model, new, runs, train
 from workbench.cli.commands import doctor as doctor_command
 from workbench.core.errors import Cancelled, UsageError, WorkbenchError
 
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 
 app.command("new")(new.new)
+app.command("import")(import_model.import_)
 app.command("datasets")(data.datasets)
 app.command("presets")(data.presets)
 app.command("layers")(data.layers)

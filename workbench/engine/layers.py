@@ -10,10 +10,11 @@ from typing import Any
 
 import keras
 
-from workbench.catalog.layers import LayerSpec, layer_spec
+from workbench.catalog.layers import KEPT, LayerSpec, layer_spec
 from workbench.core.errors import GraphError
 from workbench.core.params import Param
 from workbench.engine import adapt, applications, blocks
+from workbench.engine.kept import Kept
 from workbench.engine.seeds import derived_seed
 from workbench.graph.model import Graph
 
@@ -96,6 +97,8 @@ def make_layer(layer: str, params: dict[str, Any], *, name: str, seed: int | Non
     given = checked_arguments(spec, params)
     if spec.category == "models":
         return applications.block(layer, given, name, seed)
+    if layer == KEPT:
+        return Kept(given, name, seed)
     made_with = {key: value for key, value in given.items() if key not in CALLED_WITH}
     arguments = {key: _keras_value(spec, key, value, name, seed) for key, value in made_with.items()}
     accepted = _signature(layer)
