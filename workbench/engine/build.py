@@ -19,7 +19,7 @@ from workbench.engine import adapt as adapting
 from workbench.engine.carry import Carried, carry
 from workbench.engine.layers import CALLED_WITH, keras_names, make_layer, seed_weights
 from workbench.engine.needs import refusal
-from workbench.engine.translate import problem_of
+from workbench.engine.translate import not_both, problem_of
 from workbench.graph.inputs import places
 from workbench.graph.model import OUTPUT, Graph, Node
 from workbench.graph.rules import leading
@@ -83,6 +83,7 @@ class _Builder:
         self._wanted = leading(graph)
         self._tensors: dict[str, Any] = {}
         self._entry: Any = None
+        self._made_for: dict[str, tuple[int | None, ...]] = {}
         self.layers: dict[str, keras.layers.Layer] = {}
 
     def model(self) -> keras.Model:
@@ -155,10 +156,11 @@ class _Builder:
             raise
         # Keras and TensorFlow raise classes of many kinds here, and each means: not like this.
         except Exception as error:
-            problem = problem_of(self._graph, node, shapes, str(error))
+            words = str(error) if known is None or refused else not_both(owned, self._made_for[owned.id], shapes[0])
+            problem = problem_of(self._graph, node, shapes, words)
             fix = problem.repair.label if problem.repair else problem.hint
             raise GraphError(problem.message, node.name, fix and f"{fix}.") from error
         if known is None:
             seed_weights(layer, params, self._seed)
-            self.layers[owned.id] = layer
+            self.layers[owned.id], self._made_for[owned.id] = layer, shapes[0]
         return output

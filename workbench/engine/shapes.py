@@ -21,6 +21,7 @@ from workbench.engine.build import call_inputs
 from workbench.engine.cost_inside import weigh
 from workbench.engine.layers import make_layer
 from workbench.engine.needs import refusal
+from workbench.engine.translate import not_both
 from workbench.graph.inputs import input_shape
 from workbench.graph.model import INPUT, OUTPUT, Graph, Node
 from workbench.graph.wiring import arranged, owner, port_fault, share_fault
@@ -86,7 +87,7 @@ def _walk(graph: Graph, info: DatasetInfo, *, compute: bool) -> tuple[dict[str, 
     for node_id in graph.order:
         node = graph.by_id[node_id]
         if node.layer == INPUT:
-            found[node_id] = Inferred(_entered(node, info))
+            found[node_id] = _entered(node, info)
             continue
         sources = [found[link.source].output for link in arranged(graph, node_id)]
         inputs = tuple(spec for spec in sources if spec is not None)
@@ -102,15 +103,27 @@ def _walk(graph: Graph, info: DatasetInfo, *, compute: bool) -> tuple[dict[str, 
             known = _known(owned, inputs, () if before == [inputs] else tuple(before), compute=compute)
             if known is None:
                 return found, False
+            if known.error and before:
+                alone = _known(owned, inputs, (), compute=compute)
+                if alone is None:
+                    return found, False
+                known = (
+                    known
+                    if alone.error
+                    else dataclasses.replace(known, error=not_both(owned, before[0][0].shape, inputs[0].shape))
+                )
             found[node_id] = known
             if known.output is not None and inputs not in before:
                 before.append(inputs)
     return found, True
 
 
-def _entered(node: Node, info: DatasetInfo) -> Spec | None:
+def _entered(node: Node, info: DatasetInfo) -> Inferred:
     shape = input_shape(node, info)
-    return Spec(shape, "int32" if info.integer_input else "float32") if 0 not in shape else None
+    if 0 in shape:
+        return Inferred()
+    dtype = "int32" if info.integer_input else "float32"
+    return Inferred(Spec(shape, dtype), activation_bytes=cost.activation_bytes(INPUT, (), shape, (), dtype=dtype))
 
 
 def _known(

@@ -8,9 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from workbench.catalog.layers import layer_spec
+from workbench.engine.merging import merge_problem
 from workbench.engine.needs import Shape, needed_rank, shape_in_words, subject
 from workbench.graph.model import Graph, Node
 from workbench.graph.problems import Problem, Repair
+from workbench.graph.rules import own_layer
+from workbench.graph.wiring import owner
 
 _SHRINKING = re.compile(
     r"output size would be|Negative dimension|negative dimension|nothing is left|should be smaller than"
@@ -154,17 +157,20 @@ def _reshape(graph: Graph, node: Node, shapes: Sequence[Shape], error: str) -> P
 
 
 def _merge(graph: Graph, node: Node, shapes: Sequence[Shape], error: str) -> Problem | None:
-    spec = layer_spec(node.layer)
-    if spec is None or spec.category != "merging" or len(shapes) < 2:
+    return merge_problem(graph, node, shapes)
+
+
+def not_both(owned: Node, first: Shape, second: Shape) -> str:
+    """Why a layer that is used again cannot be: its weights are made for the first of its uses."""
+    made, now = shape_in_words(first), shape_in_words(second)
+    return f"The weights of {owned.name} are made for {made}, and cannot take {now} as well."
+
+
+def _shared(graph: Graph, node: Node, shapes: Sequence[Shape], error: str) -> Problem | None:
+    if "cannot take" not in error or "The weights of" not in error:
         return None
-    words = " and ".join("×".join(str(size) for size in shape) for shape in shapes)
-    if node.layer == "Concatenate":
-        hint = "Bring them to one size, by pooling or padding, or choose another axis"
-        return Problem(f"Concatenate needs inputs alike in all axes but one, but gets {words}.", node.id, hint=hint)
-    if node.layer == "Dot":
-        return Problem(f"Dot needs inputs alike along its axes, but gets {words}.", node.id, hint="Choose other axes")
-    hint = "Bring them to one shape: by units or filters, by strides, or by padding"
-    return Problem(f"{node.layer} needs inputs of one shape, but gets {words}.", node.id, hint=hint)
+    sharing = next((other for other in graph.nodes if other.shares and owner(graph, other).id == node.id), node)
+    return Problem(error, node.id, own_layer(node if node.shares else sharing))
 
 
 def _groups(graph: Graph, node: Node, shapes: Sequence[Shape], error: str) -> Problem | None:
@@ -232,6 +238,7 @@ def _names(layer: str) -> set[str]:
 
 _Case = Callable[[Graph, Node, Sequence[Shape], str], Problem | None]
 _CASES: tuple[_Case, ...] = (
+    _shared,
     _wrong_rank,
     _integers,
     _too_small,

@@ -9,6 +9,7 @@ from workbench.data.spec import DatasetInfo
 from workbench.graph.edits import set_params
 from workbench.graph.model import INPUT, Graph, Node
 from workbench.graph.problems import Problem, Repair
+from workbench.graph.wiring import owner
 
 # Layers that may stand between the last Dense and the output without changing how many numbers there are.
 _PASSING = ("Dropout", "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization", "Identity")
@@ -64,6 +65,8 @@ def head(graph: Graph, output: Node | None = None) -> Head:
         current = graph.by_id[incoming[0].source]
         last = last or current
         if current.layer == "Dense":
+            # One that is used again is changed where it is kept.
+            current = owner(graph, current)
             plain = (current.params.get("activation") or "linear") == "linear"
             return Head(current, activator if activator is not None and plain else activator or current, last)
         if current.layer in _ACTIVATING:

@@ -24,7 +24,8 @@ Action = Literal[
 class Repair:
     """An edit that mends a problem, as data; `repairs.repaired` carries it out, and so shows it before.
 
-    `action`: "insert_before" / "insert_after" (args: layer, params), "insert_on" (args: link, layer, params),
+    `action`: "insert_before" / "insert_after" (args: layer, params), "insert_on" (args: link, and layers: each
+    with layer and params),
     "set_params" (args: params), "connect" (args: source), "disconnect" (args: link), "unshare", "remove",
     "add_output", "add_input", or "all" (args: repairs, done in their order).
     """

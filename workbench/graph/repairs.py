@@ -25,8 +25,12 @@ def repaired(graph: Graph, repair: Repair) -> Graph:
 
 
 def _inserted_on(graph: Graph, args: dict[str, Any]) -> Graph:
+    """Put layers on a link, in their order from its source on."""
     link = Link(**args["link"])
-    return edits.insert_on_link(graph, link, args["layer"], args.get("params"))[0]
+    for step in args["layers"]:
+        graph, node = edits.insert_on_link(graph, link, step["layer"], step.get("params"))
+        link = link.model_copy(update={"source": node, "source_port": "output"})
+    return graph
 
 
 def _disconnected(graph: Graph, link: Link) -> Graph:
