@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPix
 from PySide6.QtWidgets import QWidget
 
 from ui.canvas.node_item import HEIGHT, WIDTH
-from ui.canvas.view import ZOOM_STEP, CanvasView
+from ui.canvas.paper import ZOOM_STEP
+from ui.canvas.view import CanvasView
 from ui.theme import CARD_RADIUS, S2, S3, theme, tokens
 
 SIZE = QSize(208, 144)

@@ -91,7 +91,7 @@ def _png(canvas: CanvasScene, area: QRectF, path: Path) -> None:
     scale = min(PNG_SCALE, MOST_PIXELS / max(area.width(), area.height()))
     image = QImage((area.size() * scale).toSize().expandedTo(QSize(1, 1)), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(QColor(LIGHT.surface))
-    _require(_draw(canvas, area, image, QRectF(image.rect())) and image.save(str(path), "PNG"), path)
+    _require(_draw(canvas, area, image, QRectF(image.rect())) and image.save(str(path)), path)
 
 
 def _require(done: bool, path: Path) -> None:

@@ -26,3 +26,11 @@ def short_count(count: int) -> str:
         if count >= size:
             return f"{count / (1e3 if unit == 'k' else size):.3g} {unit}"
     return f"{count:,}"
+
+
+def bytes_words(size: int) -> str:
+    """A size in memory for eyes: 960 B, 26.4 kB, 1.2 MB."""
+    for unit, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if size >= unit:
+            return f"{size / unit:,.3g} {name}" if size < 1000 * unit else f"{size / unit:,.0f} {name}"
+    return f"{size} B"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.canvas.facts import ModelFacts
-from ui.canvas.words import count_words, counted, short_count
+from ui.canvas.words import bytes_words, count_words, counted, short_count
 from ui.pages.model_problems import ProblemList, kind_of
 from ui.session import Session
 from ui.theme import CONTROL_HEIGHT, S2, S3, S4, theme
 from ui.widgets import Badge, Caption, ElidedLabel, Line, LinkButton, QuietButton, Text
 from workbench.graph.problems import Problem
+
+ROOMY = 700
 
 
 class ModelHeader(QWidget):
@@ -28,6 +31,9 @@ class ModelHeader(QWidget):
         self.total.setObjectName("total_params")
         self._unit = Caption(self.tr("parameters"))
         self._unit.setWordWrap(False)
+        self.memory = Caption("")
+        self.memory.setWordWrap(False)
+        self.memory.setObjectName("model_memory")
         self.state = Badge("")
         self.state.setObjectName("model_state")
         self.sentence = ElidedLabel("", "muted")
@@ -51,11 +57,13 @@ class ModelHeader(QWidget):
         line.addStrut(CONTROL_HEIGHT)
         line.addWidget(self.total)
         line.addWidget(self._unit)
+        line.addWidget(self.memory)
         line.addSpacing(S3)
         line.addWidget(self.state)
         line.addWidget(self.sentence, 1)
         line.addWidget(self.fix)
         line.addWidget(self.more)
+        self._line = line
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -71,8 +79,39 @@ class ModelHeader(QWidget):
         total = self.facts.total_params
         self.total.setText(short_count(total) if total is not None else "–")
         self.total.setToolTip(count_words(total) if total is not None else self.tr("Not known yet"))
+        self._show_memory()
         self._show_state()
         self._show_list()
+
+    def _show_memory(self) -> None:
+        """The activations of a training step, and the largest batch that fits; the operations on hover."""
+        report = self.session.report
+        known = report is not None and report.activation_bytes > 0
+        self.memory.setVisible(known and self.width() >= ROOMY)
+        if report is None or not known:
+            return
+        held = self.tr("· %1 at batch %2").replace("%1", bytes_words(report.activation_bytes))
+        self.memory.setText(held.replace("%2", count_words(report.batch_size)))
+        lines = [
+            self.tr("%1 kept during a training step at batch size %2")
+            .replace("%1", bytes_words(report.activation_bytes))
+            .replace("%2", count_words(report.batch_size)),
+            self.tr("%1 operations for one sample, estimated").replace("%1", short_count(report.total_flops)),
+        ]
+        if report.largest_batch is not None:
+            fits = self.tr("Batches up to %1 fit the memory of this device")
+            if report.largest_batch < report.batch_size:
+                fits = self.tr("Only batches up to %1 fit the memory of this device")
+                self.memory.setText(f"{self.memory.text()} · {self.tr('too large')}")
+            else:
+                largest = self.tr("up to %1 fit").replace("%1", count_words(report.largest_batch))
+                self.memory.setText(f"{self.memory.text()}, {largest}")
+            lines.append(fits.replace("%1", count_words(report.largest_batch)))
+        self.memory.setToolTip("\n".join(lines))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_memory()
 
     def _show_state(self) -> None:
         first = self.first
@@ -97,6 +136,10 @@ class ModelHeader(QWidget):
         else:
             self.state.set(self.tr("ready to train"), "good")
             self.sentence.set_text("")
+
+    def add_button(self, button: QWidget) -> None:
+        """Put a button at the right end."""
+        self._line.addWidget(button)
 
     def tell(self, words: str) -> None:
         """Say something in the place of the state's sentence; nothing gives that one back."""

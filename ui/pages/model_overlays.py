@@ -10,12 +10,14 @@ from PySide6.QtCore import QEvent, QObject
 from ui.actions import Action
 from ui.canvas.find import FindBar, zoom_to
 from ui.canvas.ghost import RepairPreview
+from ui.canvas.heat import Heat, HeatLegend
 from ui.canvas.minimap import Minimap
 from ui.canvas.publish import publish
 from ui.canvas.words import counted
 from ui.dialogs import paths
+from ui.pages.model_tips import NodeTips
 from ui.preferences import Preferences
-from ui.widgets import QuietButton
+from ui.widgets import IconButton, QuietButton
 from workbench.core.cancel import CancelToken
 from workbench.core.errors import WorkbenchError
 from workbench.graph.problems import Repair
@@ -34,8 +36,17 @@ class Overlays(QObject):
         self.minimap = Minimap(page.view)
         self.find = FindBar(page.view)
         self.preview = RepairPreview(page.view)
+        self.heat = Heat(page.view)
+        self.legend = HeatLegend(page.view, self.heat, lambda: self.heat.set_measure(None))
+        self.tips = NodeTips(page)
         self._recalled = False
         self._show_repairs_before()
+        self._heat_button = IconButton("flame", self.tr("Show where the cost sits"), size=16)
+        self._heat_button.setObjectName("heat_button")
+        self._heat_button.setCheckable(True)
+        self._heat_button.clicked.connect(self.toggle_heat)
+        self.heat.changed.connect(lambda: self._heat_button.setChecked(self.heat.measure is not None))
+        page.header.add_button(self._heat_button)
         page.installEventFilter(self)
 
     # Repairs, shown before they are made
@@ -97,6 +108,10 @@ class Overlays(QObject):
         if preferences is not None:
             preferences.update(minimap=wanted)
 
+    def toggle_heat(self) -> None:
+        """Tint the layers by their cost, or no longer."""
+        self.heat.set_measure("flops" if self.heat.measure is None else None)
+
     def zoom_to_selection(self) -> None:
         """Bring what is selected into the middle of the view; the whole drawing where nothing is."""
         selection = self.page.canvas.selection()
@@ -153,6 +168,17 @@ class Overlays(QObject):
                 "scan",
                 checked=lambda: self.minimap.wanted,
                 words="minimap map navigator",
+                group=2,
+            ),
+            Action(
+                "model.heat",
+                self.tr("Show where the cost sits"),
+                self.toggle_heat,
+                "model",
+                "Ctrl+Shift+H",
+                "flame",
+                checked=lambda: self.heat.measure is not None,
+                words="heat flops parameters memory cost",
                 group=2,
             ),
             Action(
