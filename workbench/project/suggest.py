@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from workbench.core.errors import UsageError
 from workbench.data.spec import DatasetInfo, DatasetSpec
-from workbench.graph.edits import set_params
 from workbench.graph.model import Graph
 from workbench.project.model import Project, TrainingSettings
-from workbench.project.presets import preset, with_architecture, with_data
+from workbench.project.presets import architectures, preset, with_architecture, with_data
 
 
 def suggested_name(info: DatasetInfo) -> str:
-    """The name of the architecture preset that suits the data best."""
-    if info.kind == "table":
-        return "tabular-mlp" if info.task == "classification" else "tabular-regression"
-    if info.kind == "image":
-        size = min(info.input_shape[:2])
-        return "compact-cnn" if size < 16 else "small-vgg" if size < 48 else "picture-cnn"
-    if info.integer_input:
-        return "embedding-lstm"
-    return "lstm" if len(info.input_shape) == 2 else "mlp"
+    """The name of the architecture preset that suits the data best.
+
+    Raises:
+        UsageError: None suits.
+    """
+    found = architectures(info)
+    if not found:
+        shape = "×".join(str(size) for size in info.input_shape)
+        raise UsageError("There is no architecture for data of this kind.", f"{info.kind} data of shape {shape}", "")
+    return found[0].name
 
 
 def suggest(info: DatasetInfo) -> tuple[Graph, TrainingSettings]:
@@ -27,10 +28,7 @@ def suggest(info: DatasetInfo) -> tuple[Graph, TrainingSettings]:
     Small data get small batches and many epochs, large data the reverse; early stopping ends what no longer helps.
     """
     project = with_architecture(Project(info=info), preset(suggested_name(info)))
-    graph = project.graph
-    for node in graph.of_layer("Embedding"):
-        graph = set_params(graph, node.id, {"input_dim": max(info.vocabulary, 2)})
-    return graph, _settings_for(info, project.training)
+    return project.graph, _settings_for(info, project.training)
 
 
 def _settings_for(info: DatasetInfo, training: TrainingSettings) -> TrainingSettings:
