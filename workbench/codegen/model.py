@@ -31,7 +31,7 @@ def model_script(graph: Graph, info: DatasetInfo) -> str:
         GraphError: The drawing has no way from input to output, or holds what is no Keras layer.
     """
     parts = ["import keras\nfrom keras import layers", *model_lines(graph, info)]
-    title = f'"""The network for {_plain(info.title)}."""'
+    title = f'"""The network for {plain(info.title)}."""'
     end = 'if __name__ == "__main__":\n    model.summary()'
     return "\n\n".join([title, parts[0], *_spaced(parts[1:]), end]) + "\n"
 
@@ -45,7 +45,8 @@ def _spaced(parts: list[str]) -> list[str]:
     return spaced
 
 
-def _plain(title: str) -> str:
+def plain(title: str) -> str:
+    """A title as a docstring can hold it."""
     words = " ".join(title.replace("\\", " ").replace('"', "'").split())
     return words if len(words) <= 40 else words[:39].rstrip() + "…"
 

@@ -1,0 +1,127 @@
+"""Whole projects as scripts, run where this program cannot be imported: the same samples, prepared the same way."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.workbench.codegen.test_model_script import formatted
+from workbench.codegen.project import project_script
+from workbench.core.errors import UsageError
+from workbench.data.dataset import Dataset, detect, open_dataset
+from workbench.data.encode import model_input
+from workbench.data.spec import DatasetSpec
+from workbench.project.model import EarlyStopping, Project, TrainingSettings
+from workbench.project.suggest import suggest
+
+PARTS = ("train", "validation", "test")
+DRIVER = """
+import json, os, pathlib, runpy, sys
+import numpy as np
+sys.modules["workbench"] = None
+for folder in sorted(pathlib.Path(sys.argv[1]).iterdir()):
+    os.chdir(folder)
+    left = runpy.run_path("script.py")
+    np.savez("answer.npz", **{f"{n}_{p}": left[f"{n}_{p}"] for n in "xy" for p in ("train", "validation", "test")})
+"""
+
+
+def table(folder: Path) -> Path:
+    """A CSV with gaps, categories, a text among numbers, decimal commas and rows without an answer."""
+    rng = np.random.default_rng(5)
+    path = folder / "people.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(["age", "town", "height", "note 10", "income", "kind"])
+        for row in range(160):
+            age = "" if row % 9 == 0 else str(rng.integers(18, 80))
+            town = ["Ulm", " Bonn", "Köln", "?", 'Bad "X"; Y'][rng.integers(5)]
+            height = f"{rng.normal(1.7, 0.1):.2f}".replace(".", ",")
+            note = ["a2", "a10", "a1"][rng.integers(3)]
+            income = "unknown" if row == 7 else f"{rng.normal(1000, 300):.1f}"
+            writer.writerow([age, town, height, note, income, "" if row == 20 else ["yes", "no", "maybe"][row % 3]])
+    return path
+
+
+def pictures(folder: Path) -> Path:
+    """Colour pictures of several sizes in class folders, a broken one and a stranger among them."""
+    rng = np.random.default_rng(6)
+    root = folder / "pictures"
+    for label in ("class 2", "class 10"):
+        (root / label / "inner").mkdir(parents=True)
+        for number in range(12):
+            size = (20 + number % 3, 24, 3)
+            image = Image.fromarray(rng.integers(0, 256, size).astype(np.uint8))
+            image.save(root / label / ("inner" if number == 3 else "") / f"{number}.png")
+    (root / "class 2" / "broken.png").write_bytes(b"\\x89PNG\\r\\n\\x1a\\nnothing")
+    (root / "class 2" / "notes.txt").write_text("no picture")
+    return root
+
+
+def project(spec: DatasetSpec, **settings: object) -> tuple[Project, Dataset]:
+    dataset = open_dataset(spec)
+    graph, _ = suggest(dataset.info)
+    training = TrainingSettings.model_validate({"epochs": 1, **settings})
+    return Project(name="made", dataset=dataset.spec, info=dataset.info, graph=graph, training=training), dataset
+
+
+@pytest.fixture(scope="module")
+def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Project, Dataset]]:
+    folder = tmp_path_factory.mktemp("sources")
+    return {
+        "digits": project(detect("digits"), batch_size=128),
+        "iris": project(detect("iris"), optimizer="nesterov", loss="categorical_crossentropy"),
+        "csv": project(detect(table(folder), "kind"), early_stopping=EarlyStopping(enabled=False)),
+        "diabetes": project(detect("diabetes"), optimizer="adamw"),
+        "pictures": project(detect(pictures(folder)).model_copy(update={"height": 16, "width": 16})),
+    }
+
+
+def test_that_whole_scripts_train_on_the_same_prepared_samples(
+    projects: dict[str, tuple[Project, Dataset]], tmp_path: Path
+) -> None:
+    for name, (made, _) in projects.items():
+        (tmp_path / "scripts" / name).mkdir(parents=True)
+        (tmp_path / "scripts" / name / "script.py").write_text(project_script(made), encoding="utf-8")
+    (tmp_path / "driver.py").write_text(DRIVER, encoding="utf-8")
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+    command = [sys.executable, "-W", "error::SyntaxWarning", str(tmp_path / "driver.py"), str(tmp_path / "scripts")]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    for name, (_, dataset) in projects.items():
+        folder = tmp_path / "scripts" / name
+        with np.load(folder / "answer.npz") as answer:
+            for part in PARTS:
+                ours = dataset.part(part)
+                assert answer[f"x_{part}"] == pytest.approx(model_input(dataset.preparation, ours.x), abs=1e-6), name
+                assert answer[f"y_{part}"] == pytest.approx(ours.y, abs=1e-6), name
+        assert (folder / "model.keras").is_file()
+        assert (folder / "saved_model" / "saved_model.pb").is_file()
+    assert done.stdout.count("Test: accuracy") == 4
+    assert "Test: mean absolute error" in done.stdout
+
+
+def test_that_whole_scripts_stand_as_the_formatter_would_put_them(projects: dict[str, tuple[Project, Dataset]]) -> None:
+    for name, (made, _) in projects.items():
+        assert formatted(project_script(made)) == project_script(made), name
+
+
+def test_that_the_model_of_a_whole_script_can_be_read_back(projects: dict[str, tuple[Project, Dataset]]) -> None:
+    from workbench.codegen.parse import parse_script
+    from workbench.graph.diff import compare
+
+    for name, (made, _) in projects.items():
+        graph, _ = parse_script(project_script(made))
+        assert compare(made.graph, graph).lines() == [], name
+
+
+def test_that_a_whole_script_needs_data() -> None:
+    with pytest.raises(UsageError, match="data"):
+        project_script(Project())

@@ -1,0 +1,227 @@
+"""A whole project as one script: data, preparation, training, evaluation and export, without this program."""
+
+from __future__ import annotations
+
+from workbench.catalog.layers import layer_spec
+from workbench.catalog.losses import LossSpec, resolve_loss, resolve_metrics
+from workbench.codegen import pieces
+from workbench.codegen.model import model_lines, plain
+from workbench.codegen.names import layer_names
+from workbench.codegen.printer import Argument, Call, Expr, Several, call, listed, literal, statement
+from workbench.codegen.sources import Source, source_of
+from workbench.core.errors import UsageError
+from workbench.data.spec import DatasetInfo
+from workbench.graph.calls import call_order
+from workbench.graph.inputs import places
+from workbench.graph.model import INPUT, OUTPUT, Graph
+from workbench.project.model import Project, TrainingSettings
+
+_DIFFERS = """
+It reads the same data, parts them by the same seed, prepares them by the training part
+and trains with the same settings in the same order of samples. What can differ from a
+run in the program: the weights at the start (drawn from the same seed, but in another
+order), dropout and random pictures, and the rounding of other machines; so the figures
+come close, but are not the same to the last digit.
+"""
+_OPTIMIZERS: dict[str, tuple[str, tuple[str, ...], dict[str, object]]] = {
+    "sgd": ("SGD", (), {}),
+    "momentum": ("SGD", ("momentum",), {}),
+    "nesterov": ("SGD", ("momentum",), {"nesterov": True}),
+    "adam": ("Adam", (), {}),
+    "adamw": ("AdamW", ("weight_decay",), {}),
+    "rmsprop": ("RMSprop", (), {}),
+    "adagrad": ("Adagrad", (), {}),
+}
+
+
+def project_script(project: Project) -> str:
+    """A script that reproduces a project's run and needs only Keras, numpy and what reads its data.
+
+    Args:
+        project: With data that were picked.
+
+    Raises:
+        UsageError: No data are picked yet.
+        GraphError: The drawing has no way from input to output.
+        DataError: A script cannot read these data.
+        FileError: The data's file cannot be read.
+    """
+    spec, info = project.dataset, project.info
+    if spec is None or info is None:
+        raise UsageError("A whole script needs data.", "none picked", "Pick data first: workbench new --data SOURCE.")
+    source, loss = source_of(spec, info), resolve_loss(project.training.loss, info)
+    settings = project.training
+    title = f'"""{plain(project.name)}: a network for {plain(info.title)}.\n{_DIFFERS}"""'
+    constants = [
+        *source.constants,
+        f"SPLIT = {(spec.split.train, spec.split.validation, spec.split.test)}",
+        f"SPLIT_SEED = {spec.split.seed}",
+        f"SEED = {settings.seed}",
+        f"EPOCHS = {settings.epochs}",
+        f"BATCH_SIZE = {settings.batch_size}",
+        *_adapted(project.graph),
+    ]
+    functions = [*source.functions, pieces.SPLIT]
+    if info.task == "regression" and spec.split.stratify:
+        functions.append(pieces.VALUE_GROUPS)
+    functions += [_inputs_of(project.graph, info), _targets_of(project.graph, loss), pieces.BATCHES]
+    model = model_lines(project.graph, info)
+    defined = [part for part in model[:-1] if part.startswith("def ")]
+    constants += [part for part in model[:-1] if not part.startswith("def ")]
+    body = [
+        _data(source, info, stratify=spec.split.stratify),
+        "keras.utils.set_random_seed(SEED)\n" + model[-1],
+        *([pieces.ADAPT.strip()] if _adapted(project.graph) else []),
+        _training(project.graph, settings, info, loss),
+        _evaluation(info, loss, len(_outputs(project.graph))),
+        'model.save("model.keras")\nmodel.export("saved_model")',
+    ]
+    blocks = [part.strip("\n") for part in (*functions, *defined)]
+    head = "\n\n".join([title, _imports(source), "\n".join(constants)])
+    return "\n\n\n".join([head, *blocks, "\n\n".join(body)]) + "\n"
+
+
+def _imports(source: Source) -> str:
+    standard = sorted(line for line in source.imports if line.startswith("import "))
+    froms = sorted(line for line in source.imports if line.startswith("from "))
+    ours = [line for line in froms if line.split()[1].split(".")[0] in ("pathlib", "collections")]
+    foreign = [line for line in froms if line not in ours]
+    third = ["import keras", "import numpy as np", *sorted(["from keras import layers", *foreign], key=str.lower)]
+    first = [*standard, *ours]
+    return "\n".join(first) + ("\n\n" if first else "") + "\n".join(third)
+
+
+def _inputs(graph: Graph) -> list[str]:
+    return [node for node in call_order(graph) if graph.by_id[node].layer == INPUT]
+
+
+def _outputs(graph: Graph) -> list[str]:
+    return [node for node in call_order(graph) if graph.by_id[node].layer == OUTPUT]
+
+
+def _adapted(graph: Graph) -> list[str]:
+    """The layers that learn their state from data."""
+    names = layer_names(graph)
+    found = []
+    for node in call_order(graph):
+        drawn = graph.by_id[node]
+        spec = layer_spec(drawn.layer)
+        state = {"Normalization": "mean", "Discretization": "bin_boundaries"}.get(drawn.layer)
+        if spec is not None and state and spec.arguments(drawn.params).get(state) is None and drawn.shares is None:
+            found.append(names[node])
+    return [statement("ADAPTED = ", literal(found))] if found else []
+
+
+def _inputs_of(graph: Graph, info: DatasetInfo) -> str:
+    names = layer_names(graph)
+    taken = {names[node]: places(graph.by_id[node], info) for node in _inputs(graph)}
+    head = 'def inputs_of(x):\n    """What each input of the network takes of the samples."""\n'
+    if len(taken) == 1 and None in taken.values():
+        return head + "    return x"
+    items = tuple(
+        Argument(f"{literal(name)}: ", "x" if found is None else f"x[:, {list(found)}]")
+        for name, found in taken.items()
+    )
+    return head + statement("return ", Several("{", items, "}"), 4)
+
+
+def _targets_of(graph: Graph, loss: LossSpec) -> str:
+    head = 'def targets_of(y):\n    """The answers as the loss takes them."""\n'
+    if loss.one_hot:
+        made = f"np.eye({loss.outputs}, dtype=np.float32)[y]"
+    elif loss.outputs > 1:
+        made = "y.astype(np.int32)"
+    else:
+        made = "y.astype(np.float32).reshape(-1, 1)"
+    number = len(_outputs(graph))
+    return head + (f"    return {made}" if number == 1 else f"    return ({made},) * {number}")
+
+
+def _data(source: Source, info: DatasetInfo, *, stratify: bool) -> str:
+    if not stratify:
+        groups = "np.zeros(len(answers), int)"
+    else:
+        groups = "value_groups(answers)" if info.task == "regression" else "answers"
+    lines = [
+        *source.reading,
+        f"train, validation, test = split({groups}{', given' if source.given else ''})",
+        *source.preparing,
+    ]
+    if info.task == "regression":
+        lines += [
+            "y_mean, y_std = answers[train].mean(), answers[train].std() or 1.0",
+            "y = ((answers - y_mean) / y_std).astype(np.float32)",
+        ]
+    else:
+        lines.append("y = answers.astype(np.int32)")
+    lines += [
+        "x_train, x_validation, x_test = x[train], x[validation], x[test]",
+        "y_train, y_validation, y_test = y[train], y[validation], y[test]",
+    ]
+    if info.integer_input:
+        lines = ["x = x.astype(np.int32)" if line == "x = x" else line for line in lines]
+    return "\n".join(lines)
+
+
+def _training(graph: Graph, settings: TrainingSettings, info: DatasetInfo, loss: LossSpec) -> str:
+    kind, used, more = _OPTIMIZERS[settings.optimizer]
+    asked: dict[str, Expr] = {"learning_rate": literal(settings.learning_rate)}
+    asked |= {name: literal(getattr(settings, name)) for name in used}
+    asked |= {name: literal(value) for name, value in more.items()}
+    metrics = [literal(metric.name) for metric in resolve_metrics(settings.metrics, info, loss)]
+    number = len(_outputs(graph))
+    measured: Expr = listed(metrics) if number == 1 else listed([listed(metrics)] * number)
+    made = call(
+        "model.compile", optimizer=call(f"keras.optimizers.{kind}", **asked), loss=literal(loss.name), metrics=measured
+    )
+    callbacks: list[Expr] = []
+    if settings.early_stopping.enabled:
+        patience: dict[str, Expr] = {"patience": literal(settings.early_stopping.patience)}
+        if settings.early_stopping.min_delta:
+            patience["min_delta"] = literal(settings.early_stopping.min_delta)
+        callbacks.append(call("keras.callbacks.EarlyStopping", literal("val_loss"), **patience))
+    best = call(
+        "keras.callbacks.ModelCheckpoint",
+        literal("best.weights.h5"),
+        save_best_only="True",
+        save_weights_only="True",
+    )
+    callbacks.append(best)
+    checked = Several("(", (_plain("inputs_of(x_validation)"), _plain("targets_of(y_validation)")), ")")
+    fitted = Call(
+        "model.fit",
+        (
+            _plain("Batches(x_train, y_train)"),
+            Argument("validation_data=", checked),
+            Argument("epochs=", "EPOCHS"),
+            Argument("shuffle=", "False"),
+            Argument("callbacks=", listed(callbacks)),
+        ),
+    )
+    return "\n".join([statement("", made), statement("", fitted), 'model.load_weights("best.weights.h5")'])
+
+
+def _plain(text: str) -> Argument:
+    return Argument("", text)
+
+
+def _evaluation(info: DatasetInfo, loss: LossSpec, outputs: int) -> str:
+    first = "" if outputs == 1 else "[0]"
+    if info.task == "regression":
+        return "\n".join(
+            [
+                f"predicted = model.predict(inputs_of(x_test), verbose=0){first}[:, 0]",
+                "errors = predicted * y_std + y_mean - answers[test]",
+                'print(f"Test: mean absolute error {np.abs(errors).mean():.6g}")',
+                'print(f"Test: root mean squared error {np.sqrt((errors**2).mean()):.6g}")',
+            ]
+        )
+    chosen = "[:, 0] > 0.5" if loss.outputs == 1 else ".argmax(axis=1)"
+    scores = f"model.predict(inputs_of(x_test), verbose=0){first}"
+    return "\n".join(
+        [
+            f"scores = {scores}",
+            f"predicted = scores{chosen}" if chosen.startswith(".") else f"predicted = (scores{chosen}).astype(int)",
+            'print(f"Test: accuracy {(predicted == y_test).mean():.6g}")',
+        ]
+    )
