@@ -1,83 +1,94 @@
-"""Where nodes stand on the canvas: in layers, top down, the same drawing always in the same way."""
+"""Where nodes stand on the canvas and where long wires run: in rows, the same drawing always in the same way."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Callable
+from typing import Literal
 
-from workbench.graph.model import Graph
+from workbench.graph.layout_lines import across
+from workbench.graph.layout_order import ordered
+from workbench.graph.layout_rows import Item, Rows, made_rows
+from workbench.graph.model import Graph, Link
 
 Point = tuple[float, float]
+Direction = Literal["down", "right"]
 
+NODE_WIDTH, NODE_HEIGHT = 220.0, 56.0
 ROW = 96.0
 COLUMN = 256.0
-SWEEPS = 4
+LANE = 40.0
 
 
-def positions(graph: Graph) -> dict[str, Point]:
+@dataclasses.dataclass(frozen=True)
+class Layout:
+    """Where everything is, in scene units.
+
+    Args:
+        places: The upper left corner of each node.
+        routes: For wires that pass rows of other nodes: the points that they run through, in the lane that is kept
+            free for them. The wires of one source share its lane.
+    """
+
+    places: dict[str, Point]
+    routes: dict[Link, tuple[Point, ...]]
+
+
+def positions(graph: Graph, direction: Direction = "down") -> dict[str, Point]:
     """A place in scene units for each node; a node that the user placed stays where it is.
 
-    A node's row is one below the lowest of its sources; nodes of a row stand beside one another, centred around 0 and
-    ordered by where their neighbours are, so that few lines cross. A stack is a straight line.
+    Args:
+        graph: The drawing.
+        direction: Where the data flow: "down" or "right".
     """
-    rows = _rows(graph)
-    order = _ordered(graph, rows)
-    places: dict[str, Point] = {}
-    for depth, row in enumerate(order):
-        for column, node in enumerate(row):
-            places[node] = ((column - (len(row) - 1) / 2) * COLUMN, depth * ROW)
-    return {node.id: node.position or places[node.id] for node in graph.nodes}
+    return arranged_layout(graph, direction).places
 
 
-def _rows(graph: Graph) -> dict[str, int]:
-    depth: dict[str, int] = {}
-    for node_id in graph.order:
-        sources = [depth[link.source] for link in graph.incoming[node_id] if link.source in depth]
-        depth[node_id] = max(sources, default=-1) + 1
-    lowest = max(depth.values(), default=-1)
-    # What is on a circle has no row of its own: it goes below, where it is seen.
-    for node in graph.nodes:
-        if node.id not in depth:
-            lowest += 1
-            depth[node.id] = lowest
-    if graph.output is not None and graph.incoming[graph.output.id]:
-        depth[graph.output.id] = max(depth[graph.output.id], max(depth.values()))
-    _pull_loose(graph, depth)
-    return depth
+def arranged_layout(graph: Graph, direction: Direction = "down") -> Layout:
+    """The places of the nodes and the ways of the long wires.
+
+    A node's row is one behind the last of its sources. The longest way through the network is a straight line, and so
+    is every branch; branches that are alike stand on both sides of what they part from. The first input is at 0.
+    """
+    rows = made_rows(graph)
+    order = ordered(rows)
+    breadth, pace = (COLUMN, ROW) if direction == "down" else (ROW, COLUMN + ROW / 2)
+
+    def gap(left: Item, right: Item) -> float:
+        sizes = [breadth if isinstance(item, str) else LANE for item in (left, right)]
+        return sum(sizes) / 2
+
+    middle = across(rows, order, gap)
+    start = graph.input.id if graph.input is not None else next((node.id for node in graph.nodes), None)
+    origin = middle[start] if start is not None else 0.0
+
+    def point(item: Item, row: int) -> Point:
+        aside, along = round(middle[item] - origin, 1), row * pace
+        return (aside, along) if direction == "down" else (along, aside)
+
+    places = {node.id: node.position or point(node.id, rows.depth[node.id]) for node in graph.nodes}
+    return Layout(
+        places, {link: way for link in graph.links if (way := _way(graph, rows, link, point, down=direction == "down"))}
+    )
 
 
-def _pull_loose(graph: Graph, depth: dict[str, int]) -> None:
-    """A source that nothing feeds stands just above what it feeds; a loose node stands below everything."""
-    loose = max(depth.values(), default=0)
-    for node in graph.nodes:
-        if graph.incoming[node.id] or node == graph.input:
-            continue
-        targets = [depth[link.target] for link in graph.outgoing[node.id]]
-        if targets:
-            depth[node.id] = max(0, min(targets) - 1)
-        elif len(graph.nodes) > 1:
-            loose += 1
-            depth[node.id] = loose
+def _way(graph: Graph, rows: Rows, link: Link, point: Callable[[Item, int], Point], *, down: bool) -> tuple[Point, ...]:
+    """The lane that a wire runs through, from row to row; nothing where it has none, or the user placed an end.
 
-
-def _ordered(graph: Graph, rows: Mapping[str, int]) -> list[list[str]]:
-    order: list[list[str]] = [[] for _ in range(max(rows.values(), default=-1) + 1)]
-    for node in graph.nodes:
-        order[rows[node.id]].append(node.id)
-    for sweep in range(SWEEPS):
-        down = sweep % 2 == 0
-        spots = {node: column - (len(row) - 1) / 2 for row in order for column, node in enumerate(row)}
-        for row in order if down else reversed(order):
-            neighbours = {node: _neighbours(graph, node, down) for node in row}
-            row.sort(key=lambda node: _middle(neighbours[node], spots, spots[node]))
-            spots.update({node: column - (len(row) - 1) / 2 for column, node in enumerate(row)})
-    return order
-
-
-def _neighbours(graph: Graph, node: str, down: bool) -> list[str]:
-    if down:
-        return [link.source for link in graph.incoming[node]]
-    return [link.target for link in graph.outgoing[node]]
-
-
-def _middle(neighbours: list[str], spots: Mapping[str, float], own: float) -> float:
-    return sum(spots[node] for node in neighbours) / len(neighbours) if neighbours else own
+    A wire goes aside between two rows, never beside the nodes of one.
+    """
+    first, last = rows.depth[link.source] + 1, rows.depth[link.target] - 1
+    placed = any(graph.by_id[end].position is not None for end in (link.source, link.target))
+    if placed or first > last or rows.ends.get(link.source, -1) < last:
+        return ()
+    way: list[Point] = []
+    for row in range(first, last + 1):
+        x, y = point((link.source, row), row)
+        x, y = (x + NODE_WIDTH / 2, y) if down else (x, y + NODE_HEIGHT / 2)
+        straight = len(way) > 1 and (way[-1][0] == x if down else way[-1][1] == y)
+        if straight:
+            way.pop()
+        else:
+            way.append((x, y))
+        way.append((x, y + NODE_HEIGHT) if down else (x + NODE_WIDTH, y))
+    return tuple(way)

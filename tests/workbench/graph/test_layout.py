@@ -1,0 +1,133 @@
+"""Any graph laid out: straight where it can be, no wire over a node, the same each time, fast."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import time
+
+import pytest
+
+from workbench.graph import edits
+from workbench.graph.layout import NODE_HEIGHT, NODE_WIDTH, Direction, Layout, arranged_layout, positions
+from workbench.graph.model import Graph, Link, Node
+
+
+def residual(blocks: int) -> Graph:
+    """A stack of blocks with a skip over each; the first of every three has a layer on its skip."""
+    graph, last = Graph(), ""
+    graph, last = edits.add(graph, "Input")
+    for block in range(blocks):
+        start = last
+        for layer in ("Conv2D", "BatchNormalization", "ReLU", "Conv2D"):
+            graph, node = edits.add(graph, layer)
+            graph, last = edits.connect(graph, last, node), node
+        if block % 3 == 0:
+            graph, side = edits.add(graph, "Conv2D")
+            graph, start = edits.connect(graph, start, side), side
+        graph, merge = edits.add(graph, "Add")
+        graph, last = edits.connect(edits.connect(graph, last, merge), start, merge), merge
+    graph, output = edits.add(graph, "Output")
+    return edits.connect(graph, last, output)
+
+
+def tangled(size: int, reach: int) -> Graph:
+    """Nodes linked at random to earlier ones."""
+    draw = random.Random(size + reach)
+    pairs: dict[tuple[int, int], None] = {}
+    for number in range(1, size):
+        pairs[draw.randrange(max(0, number - reach), number), number] = None
+        if draw.random() < 0.3:
+            pairs[draw.randrange(number), number] = None
+    return Graph(
+        nodes=tuple(Node(id=f"n{number}", layer="Add", name=f"n{number}") for number in range(size)),
+        links=tuple(Link(source=f"n{source}", target=f"n{target}") for source, target in pairs),
+    )
+
+
+def crossed(graph: Graph, layout: Layout, direction: Direction) -> list[tuple[Link, str]]:
+    """The wires that run over a node, each drawn from point to point."""
+    found = []
+    for link in graph.links:
+        (x1, y1), (x2, y2) = layout.places[link.source], layout.places[link.target]
+        if direction == "down":
+            ends = (x1 + NODE_WIDTH / 2, y1 + NODE_HEIGHT), (x2 + NODE_WIDTH / 2, y2)
+        else:
+            ends = (x1 + NODE_WIDTH, y1 + NODE_HEIGHT / 2), (x2, y2 + NODE_HEIGHT / 2)
+        points = [ends[0], *layout.routes.get(link, ()), ends[1]]
+        for begin, end in itertools.pairwise(points):
+            for node, (x, y) in layout.places.items():
+                if node in (link.source, link.target):
+                    continue
+                for part in range(21):
+                    at = tuple(a + (b - a) * part / 20 for a, b in zip(begin, end, strict=True))
+                    if x < at[0] < x + NODE_WIDTH and y < at[1] < y + NODE_HEIGHT:
+                        found.append((link, node))
+                        break
+    return found
+
+
+@pytest.mark.parametrize("direction", ["down", "right"])
+@pytest.mark.parametrize("graph", [residual(5), tangled(60, 4), tangled(40, 30)], ids=["residual", "near", "far"])
+def test_that_no_wire_runs_over_a_node(graph: Graph, direction: Direction) -> None:
+    layout = arranged_layout(graph, direction)
+    assert crossed(graph, layout, direction) == []
+
+
+def test_that_the_main_way_is_straight_and_the_skips_run_beside_it() -> None:
+    graph = residual(6)
+    layout = arranged_layout(graph)
+    straight = [node.id for node in graph.nodes if layout.places[node.id][0] == 0]
+    assert len(straight) == len(graph.nodes) - 2
+    skips = list(layout.routes.values())
+    assert len(skips) == 6
+    assert all(len({x for x, _ in way}) == 1 for way in skips)
+
+
+def test_that_left_to_right_is_the_same_drawing_turned() -> None:
+    graph = residual(2)
+    down, right = positions(graph), positions(graph, "right")
+    by_down = sorted(graph.by_id, key=lambda node: down[node][1])
+    assert by_down == sorted(graph.by_id, key=lambda node: right[node][0])
+    assert len(set(right.values())) == len(graph.nodes)
+
+
+def test_that_alike_branches_stand_on_both_sides() -> None:
+    graph, start = edits.add(Graph(), "Input")
+    graph, merge = edits.add(graph, "Concatenate")
+    branches = []
+    for _ in range(4):
+        graph, node = edits.add(graph, "Conv2D")
+        graph = edits.connect(edits.connect(graph, start, node), node, merge)
+        branches.append(node)
+    places = positions(graph)
+    assert sum(places[node][0] for node in branches) == 0
+    assert places[merge][0] == places[start][0] == 0
+
+
+def test_that_a_circle_is_laid_out_as_if_it_were_open() -> None:
+    graph = residual(1)
+    first, last = graph.order[1], graph.order[-2]
+    places = positions(graph.with_(links=(*graph.links, Link(source=last, target=first))))
+    assert places == positions(graph)
+
+
+def test_that_an_edit_at_the_end_moves_nothing_before_it() -> None:
+    graph = residual(4)
+    grown, _ = edits.insert_before(graph, graph.outputs[0].id, "Dense")
+    before, after = positions(graph), positions(grown)
+    assert all(after[node] == before[node] for node in graph.by_id if node != graph.outputs[0].id)
+
+
+def test_that_a_wire_to_a_place_the_user_chose_has_no_lane() -> None:
+    graph = residual(1)
+    merge = graph.of_layer("Add")[0].id
+    assert arranged_layout(edits.place(graph, {merge: (900.0, 40.0)})).routes == {}
+
+
+@pytest.mark.parametrize("graph", [residual(180), tangled(1000, 5)], ids=["residual", "tangled"])
+def test_that_a_thousand_nodes_are_laid_out_at_once(graph: Graph) -> None:
+    assert len(graph.nodes) >= 960
+    start = time.perf_counter()
+    arranged_layout(graph)
+    assert time.perf_counter() - start < 3
