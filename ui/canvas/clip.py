@@ -13,8 +13,10 @@ from workbench.graph.model import INPUT, OUTPUT, Graph, Node
 
 FORMAT = "keras-workbench-layers"
 VERSION = 1
+PARTS = ("nodes", "links", "groups", "comments")
 LONGEST = 2_000_000
 MOST_NODES = 2_000
+FARTHEST = 1e6
 _COPY = "Copy layers on a canvas of Keras Workbench first."
 
 
@@ -31,10 +33,10 @@ def from_text(text: str) -> Graph:
     """
     record = _read(text)
     try:
-        graph = Graph.model_validate({"nodes": record.get("nodes", []), "links": record.get("links", [])})
+        graph = Graph.model_validate({part: record.get(part, []) for part in PARTS})
     except (ValidationError, RecursionError) as error:
         raise GraphError("The copied layers are not whole.", _first(error), _COPY) from None
-    if not 0 < len(graph.nodes) <= MOST_NODES:
+    if len(graph.nodes) > MOST_NODES or not (graph.nodes or graph.comments):
         raise GraphError(f"A paste holds 1 to {MOST_NODES} layers.", str(len(graph.nodes)), _COPY)
     if len(graph.order) != len(graph.nodes):
         raise GraphError("The copied layers run in a circle.", "", _COPY)
@@ -74,8 +76,14 @@ def _checked(node: Node) -> Node:
             params[name] = param.check(value)
         except UsageError as error:
             raise GraphError(error.rule, f"{node.layer}: {error.received[:80]}", _COPY) from None
-    return node.model_copy(update={"params": params, "position": None})
+    return node.model_copy(update={"params": params, "position": _placed(node.position)})
 
 
 def _first(error: ValidationError | RecursionError) -> str:
     return str(error.errors()[0]["msg"]) if isinstance(error, ValidationError) else "too deeply nested"
+
+
+def _placed(position: tuple[float, float] | None) -> tuple[float, float] | None:
+    if position is None or not all(abs(part) < FARTHEST for part in position):
+        return None
+    return position

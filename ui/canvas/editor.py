@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPointF
 from PySide6.QtGui import QGuiApplication
 
+from ui.canvas.arranger import Arranger
+from ui.canvas.blocks import BlockShelf
 from ui.canvas.clip import from_text, to_text
+from ui.canvas.grouping import GroupEditor
 from ui.canvas.scene import CanvasScene
+from ui.canvas.wires import WireEditor
 from ui.canvas.words import counted
 from ui.session import Session
-from workbench.core.errors import GraphError, WorkbenchError
+from workbench.core.errors import WorkbenchError
 from workbench.graph import edits
+from workbench.graph.edits_place import GRID
 from workbench.graph.model import INPUT, OUTPUT, Graph, Link
 from workbench.graph.problems import Repair
 
@@ -24,20 +29,37 @@ class CanvasEditor(QObject):
         super().__init__(parent)
         self.session = session
         self.scene = scene
+        self.arrange = Arranger(session, scene, self)
+        self.wires = WireEditor(session, scene, self)
+        self.groups = GroupEditor(session, scene, self)
+        self.blocks = BlockShelf(session, scene, self)
 
     # Adding
 
     def insert(self, layer: str, link: Link | None) -> None:
-        """Put a layer on a link, or at the end of the stack."""
-        if link is None:
+        """Put a layer on a link, or at the end of the stack; a further Input or Output is put beside the drawing."""
+        behind = self.scene.shown.links.get(link, (link,))[0] if link is not None else None
+        if layer in (INPUT, OUTPUT):
+            self._add(layer, lambda graph: edits.add(graph, layer))
+        elif behind is None:
             self._add(layer, lambda graph: edits.append(graph, layer))
         else:
-            self._add(layer, lambda graph: edits.insert_on_link(graph, link, layer))
+            self._add(layer, lambda graph: edits.insert_on_link(graph, behind, layer))
+
+    def put(self, layer: str, corner: QPointF) -> None:
+        """Put a layer at a place of the scene, linked to nothing."""
+        spot = (round(corner.x() / GRID) * GRID, round(corner.y() / GRID) * GRID)
+        self._add(layer, lambda graph: edits.add(graph, layer, position=spot))
 
     def add_after_selection(self, layer: str) -> None:
-        """Put a layer behind the last selected node, or at the end of the stack."""
+        """Put a layer on the selected wire, behind the last selected node, or at the end of the stack."""
+        if self.scene.chosen_link is not None:
+            self.insert(layer, self.scene.chosen_link)
+            return
         selected = [node for node in self.scene.selection() if self.scene.graph.by_id[node].layer != OUTPUT]
-        if selected:
+        if layer == OUTPUT and selected:
+            self._add(layer, lambda graph: _linked(edits.add(graph, layer), selected[-1]))
+        elif selected and layer != INPUT:
             self._add(layer, lambda graph: edits.insert_after(graph, selected[-1], layer))
         else:
             self.insert(layer, None)
@@ -46,12 +68,6 @@ class CanvasEditor(QObject):
         found: list[str] = []
 
         def put(graph: Graph) -> Graph:
-            if layer in (INPUT, OUTPUT) and graph.of_layer(layer):
-                raise GraphError(
-                    self.tr("The drawing has its %1 already.").replace("%1", layer.lower()),
-                    "",
-                    self.tr("It follows the data and cannot be added twice."),
-                )
             grown, node = edit(graph)
             found.append(node)
             return grown
@@ -62,14 +78,22 @@ class CanvasEditor(QObject):
     # The selection
 
     def delete(self) -> None:
-        """Take the selected nodes off; what comes before them is selected then."""
-        chosen = self.inner_selection()
-        if not chosen:
+        """Take the selected wire, nodes and comments off; what comes before the nodes is selected then."""
+        if self.scene.chosen_link is not None:
+            self.wires.cut(self.scene.chosen_link)
             return
-        graph = self.scene.graph
-        before = next(iter(graph.incoming[chosen[0]]), None)
-        if self.session.edit_graph(self._titled(self.tr("Delete %1"), chosen), lambda old: edits.remove(old, chosen)):
-            self.scene.select([before.source] if before is not None else [])
+        graph, notes = self.scene.graph, set(self.scene.notes.chosen)
+        chosen = [node for node in self.scene.selection() if self._may_go(graph.by_id[node].layer)]
+        if not chosen and not notes:
+            return
+        before = next(iter(graph.incoming[chosen[0]]), None) if chosen else None
+        label = self._titled(self.tr("Delete %1"), chosen) if chosen else self.tr("Delete the comment")
+        if self.session.edit_graph(label, lambda old: edits.remove_comments(edits.remove(old, chosen), notes)):
+            alive = before is not None and before.source in self.scene.graph.by_id
+            self.scene.select([before.source] if before is not None and alive else [])
+
+    def _may_go(self, layer: str) -> bool:
+        return layer not in (INPUT, OUTPUT) or len(self.scene.graph.of_layer(layer)) > 1
 
     def duplicate(self) -> None:
         """Copy the selected nodes behind the last of them."""
@@ -79,10 +103,12 @@ class CanvasEditor(QObject):
             self._grow(label, lambda graph: edits.duplicate(graph, chosen))
 
     def copy(self) -> None:
-        """Put the selected nodes on the clipboard, as text."""
-        chosen = self.inner_selection()
-        if chosen:
-            QGuiApplication.clipboard().setText(to_text(edits.copied(self.scene.graph, chosen)))
+        """Put the selected nodes and comments on the clipboard, as text."""
+        chosen, scene = self.inner_selection(), self.scene
+        if chosen or scene.notes.chosen:
+            clip = edits.copied(scene.graph, chosen, scene.notes.chosen)
+            places = {node: scene.place_of(node).toTuple() for node in chosen}
+            QGuiApplication.clipboard().setText(to_text(edits.places_of(clip, places)))
 
     def cut(self) -> None:
         """Copy, then delete."""
@@ -90,14 +116,30 @@ class CanvasEditor(QObject):
         self.delete()
 
     def paste(self) -> None:
-        """Put the clipboard's layers behind the selection."""
+        """Put the clipboard's layers on the selected wire, or behind the selection; loose where they have no way on."""
+        after = next(reversed(self.scene.selection()), None)
+        link = self.scene.chosen_link
+        behind = self.scene.shown.links.get(link, (link,))[0] if link is not None else None
+        if behind is not None:
+            self._paste(self.tr("Paste %1"), lambda graph, clip: edits.paste_on_link(graph, clip, behind))
+        else:
+            self._paste(self.tr("Paste %1"), lambda graph, clip: edits.paste(graph, clip, after))
+
+    def paste_loose(self) -> None:
+        """Put the clipboard's layers beside the drawing, linked only to one another."""
+        self._paste(self.tr("Paste %1"), edits.paste_loose)
+
+    def paste_shared(self) -> None:
+        """Use the copied layers a second time: the same weights, other wires."""
+        self._paste(self.tr("Use %1 again"), edits.paste_shared)
+
+    def _paste(self, label: str, edit: Callable[[Graph, Graph], tuple[Graph, list[str]]]) -> None:
         try:
             clip = from_text(QGuiApplication.clipboard().text())
         except WorkbenchError as error:
             self.session.tell("warning", error)
             return
-        after = next(reversed(self.scene.selection()), None)
-        self._grow(self._counted(self.tr("Paste %1"), len(clip.nodes)), lambda graph: edits.paste(graph, clip, after))
+        self._grow(self._counted(label, len(clip.nodes)), lambda graph: edit(graph, clip))
 
     def _grow(self, label: str, edit: Callable[[Graph], tuple[Graph, list[str]]]) -> None:
         found: list[str] = []
@@ -145,3 +187,8 @@ class CanvasEditor(QObject):
 
     def _counted(self, label: str, count: int) -> str:
         return label.replace("%1", counted(count, self.tr("1 layer"), self.tr("%1 layers")))
+
+
+def _linked(grown: tuple[Graph, str], source: str) -> tuple[Graph, str]:
+    graph, node = grown
+    return edits.connect(graph, source, node), node

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections import Counter
 from functools import cache
 
 from PySide6.QtCore import QObject, Signal
@@ -16,7 +17,8 @@ from workbench.core.errors import WorkbenchError
 from workbench.graph import rules
 from workbench.graph.describe import summary
 from workbench.graph.edits import snake_case
-from workbench.graph.model import INPUT, OUTPUT, Node
+from workbench.graph.model import INPUT, OUTPUT, Group, Node
+from workbench.graph.ports import input_ports
 from workbench.graph.problems import Problem
 from workbench.project.model import Project
 
@@ -38,6 +40,10 @@ class NodeFacts:
         pending: Whether shapes are still to come.
         problem: What is wrong, with its repair.
         frozen: Whether its weights do not train.
+        ports: The names of its inputs; empty where nothing comes in.
+        leads_on: Whether anything can follow it.
+        layers: How many layers a folded group holds; 0 for a layer.
+        shared: The name of the layer that is used again here; empty where it has its own.
     """
 
     id: str
@@ -50,6 +56,10 @@ class NodeFacts:
     pending: bool = False
     problem: Problem | None = None
     frozen: bool = False
+    ports: tuple[str, ...] = ("input",)
+    leads_on: bool = True
+    layers: int = 0
+    shared: str = ""
 
 
 class ModelFacts(QObject):
@@ -106,7 +116,37 @@ class ModelFacts(QObject):
             pending=found is None and project.info is not None,
             problem=self.problem_of(node.id),
             frozen=node.params.get("trainable") is False,
+            ports=input_ports(node),
+            leads_on=node.layer != OUTPUT,
+            shared=project.graph.by_id[node.shares].name if node.shares in project.graph.by_id else "",
         )
+
+    def of_group(self, node: str, group: Group) -> NodeFacts:
+        """What a folded group shows: its name, how much it holds, and the gravest of what is wrong inside."""
+        graph, report = self.session.project.graph, self.session.report
+        inside = set(group.nodes)
+        found = [report.by_id[member] for member in group.nodes if member in report.by_id] if report else []
+        ends = [member for member in group.nodes if not any(link.target in inside for link in graph.outgoing[member])]
+        last = report.by_id.get(ends[0]) if report is not None and len(ends) == 1 else None
+        shape = shape_words(last.output_shape) if last is not None and last.output_shape is not None else ""
+        wrong = [problem for member in group.nodes if (problem := self.problem_of(member)) is not None]
+        total = sum(entry.params for entry in found)
+        return NodeFacts(
+            id=node,
+            title=group.name,
+            category=self._main_category(group),
+            summary=counted(len(group.nodes), self.tr("1 layer"), self.tr("%1 layers")),
+            shape=shape,
+            params=count_words(total) if total else "",
+            pending=not found and self.session.project.info is not None,
+            problem=min(wrong, key=lambda problem: problem.severity != "error", default=None),
+            layers=len(group.nodes),
+        )
+
+    def _main_category(self, group: Group) -> str:
+        specs = [layer_spec(self.session.project.graph.by_id[member].layer) for member in group.nodes]
+        counts = Counter(spec.category for spec in specs if spec is not None)
+        return counts.most_common(1)[0][0] if counts else "io"
 
     def _end_summary(self, project: Project, node: Node) -> str:
         info = project.info

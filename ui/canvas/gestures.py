@@ -9,14 +9,15 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QRubberBand
 
 from ui.canvas.node_item import HEIGHT, WIDTH, NodeItem
-from workbench.graph.model import INPUT, OUTPUT, Link
+from workbench.graph.model import Link
 from workbench.graph.problems import Repair
 
 if TYPE_CHECKING:
     from ui.canvas.view import CanvasView
 
-REACH = 140.0
-_ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+REACH = 100.0
+ENDS = 2
+ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 class Gesture:
@@ -73,12 +74,25 @@ class RepairGesture(Gesture):
             self.view.editor.repair(self._repair)
 
 
+class FoldGesture(Gesture):
+    """Press the arrow of a group's frame; letting go elsewhere does nothing."""
+
+    def __init__(self, view: CanvasView, event: QMouseEvent, group: str) -> None:
+        super().__init__(view, event)
+        self._group = group
+
+    def release(self, event: QMouseEvent) -> None:
+        frame = self.view.canvas.notes.frames.get(self._group)
+        if frame is not None and frame.arrow_rect.contains(self.view.mapToScene(event.position().toPoint())):
+            self.view.editor.groups.fold([self._group], True)
+
+
 class SelectGesture(Gesture):
     """Drag a frame over empty paper; a mere click there selects nothing."""
 
     def __init__(self, view: CanvasView, event: QMouseEvent) -> None:
         super().__init__(view, event)
-        adding = bool(event.modifiers() & _ADDING)
+        adding = bool(event.modifiers() & ADDING)
         self._before = view.canvas.selection()
         self._kept = self._before if adding else []
         self._band = QRubberBand(QRubberBand.Shape.Rectangle, view.viewport())
@@ -91,8 +105,11 @@ class SelectGesture(Gesture):
         self._band.setGeometry(frame)
         self._band.show()
         area = self.view.mapToScene(frame).boundingRect()
-        inside = [item.facts.id for item in self.view.canvas.items(area) if isinstance(item, NodeItem)]
-        self.view.canvas.select({*self._kept, *inside})
+        canvas = self.view.canvas
+        touched = [item for item in canvas.items(area) if isinstance(item, NodeItem)]
+        inside = [member for item in touched for member in canvas.members(item.facts.id)]
+        canvas.select({*self._kept, *inside})
+        canvas.select_comments([mark for mark, item in canvas.notes.comments.items() if area.intersects(item.area)])
 
     def release(self, event: QMouseEvent) -> None:
         self._end()
@@ -106,76 +123,6 @@ class SelectGesture(Gesture):
         self._band.deleteLater()
 
 
-class MoveGesture(Gesture):
-    """Press a node to select it; drag it, or the selection it is in, to another place in the stack."""
-
-    def __init__(self, view: CanvasView, event: QMouseEvent, node: str) -> None:
-        super().__init__(view, event)
-        self._node = node
-        self._dragging = False
-        self._moving: list[str] = []
-        self._homes: dict[str, QPointF] = {}
-        self._landing: Link | None = None
-        self._adding = bool(event.modifiers() & _ADDING)
-        selected = view.canvas.selection()
-        self._was_selected = node in selected
-        if self._adding:
-            view.canvas.select(set(selected) ^ {node})
-        elif not self._was_selected:
-            view.canvas.select([node])
-
-    def move(self, event: QMouseEvent) -> None:
-        if not self._dragging:
-            if not self.went_far(event) or not self._take_up():
-                return
-            self._dragging = True
-        here = event.position().toPoint()
-        way = self.view.mapToScene(here) - self.view.mapToScene(self.start)
-        self.view.canvas.carry({node: home + way for node, home in self._homes.items()})
-        self._aim(way)
-        self.view.scroll_near_edge(here)
-
-    def _take_up(self) -> bool:
-        canvas = self.view.canvas
-        chosen = self.view.editor.inner_selection()
-        graph = canvas.graph
-        if self._adding or graph.by_id[self._node].layer in (INPUT, OUTPUT) or self._node not in chosen:
-            return False
-        self._moving = chosen
-        self._homes = {node: canvas.place_of(node) for node in chosen}
-        canvas.hold(chosen)
-        self.view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
-        return True
-
-    def _aim(self, way: QPointF) -> None:
-        """Find the link under the node in the hand; near its own place letting go changes nothing."""
-        canvas = self.view.canvas
-        centre = self._homes[self._node] + way + QPointF(WIDTH / 2, HEIGHT / 2)
-        link = canvas.nearest_link(centre, REACH, without=self._moving)
-        at_home = abs(way.y()) < HEIGHT and abs(way.x()) < WIDTH
-        self._landing = None if at_home else link
-        canvas.light(self._landing)
-
-    def release(self, event: QMouseEvent) -> None:
-        if self._dragging:
-            landing = self._landing
-            self._put_down()
-            if landing is not None:
-                self.view.editor.move(self._moving, landing)
-        elif self._was_selected and not self._adding:
-            self.view.canvas.select([self._node])
-
-    def cancel(self) -> None:
-        if self._dragging:
-            self._put_down()
-
-    def _put_down(self) -> None:
-        self.view.canvas.light(None)
-        self.view.canvas.hold(())
-        self.view.canvas.glide_home()
-        self.view.show_cursor()
-
-
 class DropGesture:
     """A layer is carried over the canvas from the palette: the link where it would land is lit."""
 
@@ -183,18 +130,38 @@ class DropGesture:
         self.view = view
         self.layer = layer
         self._landing: Link | None = None
+        self._place = QPointF()
 
     def move(self, point: QPoint) -> None:
         """The layer is over this point of the viewport."""
         canvas = self.view.canvas
-        self._landing = canvas.nearest_link(self.view.mapToScene(point), REACH) or canvas.last_link()
-        canvas.light(self._landing)
+        place = self.view.mapToScene(point)
+        self._landing = canvas.nearest_link(place, REACH)
+        if self._landing is None and len(canvas.graph.nodes) <= ENDS:
+            self._landing = canvas.last_link()
+        self._place = place
+        if self._landing is not None:
+            canvas.light(self._landing)
+        else:
+            canvas.light(None)
+            canvas.mark(place)
 
     def drop(self) -> None:
-        """Put it there: between two layers when near a link, else at the end."""
+        """Put it there: between two layers when near a wire, else loose, where it was let go."""
         self.view.canvas.light(None)
-        self.view.editor.insert(self.layer, self._landing)
+        if self._landing is not None:
+            self.view.editor.insert(self.layer, self._landing)
+        else:
+            self.view.editor.put(self.layer, self._place - QPointF(WIDTH / 2, HEIGHT / 2))
 
     def cancel(self) -> None:
         """It was carried off again."""
         self.view.canvas.light(None)
+
+
+class BlockDropGesture(DropGesture):
+    """A block of one's own is carried over the canvas: near a wire it goes there, else it lies loose."""
+
+    def drop(self) -> None:
+        self.view.canvas.light(None)
+        self.view.editor.blocks.insert(self.layer, self._landing, self._place)

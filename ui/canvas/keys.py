@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QKeyCombination, Qt
+from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Binding:
         command: What is called.
         needs_selection: Whether it does nothing while no layer is selected.
         everywhere: Whether the first key may work in the whole page, not only on the canvas.
+        part: The part of the context menu that it stands in; empty where it stands in none.
     """
 
     id: str
@@ -37,79 +38,7 @@ class Binding:
     command: Command
     needs_selection: bool = False
     everywhere: bool = False
-
-
-@cache
-def bindings() -> tuple[Binding, ...]:
-    """All commands of the canvas."""
-
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("Canvas", text)
-
-    return (
-        Binding("model.add", "plus", tr("Add a layer…"), ("Tab",), lambda view: view.open_quick_add()),
-        Binding(
-            "model.delete",
-            "trash-2",
-            tr("Delete layers"),
-            ("Del", "Backspace"),
-            lambda view: view.editor.delete(),
-            True,
-        ),
-        Binding(
-            "model.duplicate",
-            "copy-plus",
-            tr("Duplicate layers"),
-            ("Ctrl+D",),
-            lambda view: view.editor.duplicate(),
-            True,
-            True,
-        ),
-        Binding("model.copy", "copy", tr("Copy layers"), ("Ctrl+C",), lambda view: view.editor.copy(), True),
-        Binding("model.cut", "scissors", tr("Cut layers"), ("Ctrl+X",), lambda view: view.editor.cut(), True),
-        Binding("model.paste", "clipboard-paste", tr("Paste layers"), ("Ctrl+V",), lambda view: view.editor.paste()),
-        Binding(
-            "model.select_all", "square-check", tr("Select all layers"), ("Ctrl+A",), lambda view: view.select_all()
-        ),
-        Binding(
-            "model.rename",
-            "pencil",
-            tr("Rename the layer"),
-            ("F2", "Return", "Enter"),
-            lambda view: view.rename_selected(),
-            True,
-        ),
-        Binding(
-            "model.earlier", "arrow-up", tr("Move layers up"), ("Alt+Up",), lambda view: view.editor.shift(-1), True
-        ),
-        Binding(
-            "model.later", "arrow-down", tr("Move layers down"), ("Alt+Down",), lambda view: view.editor.shift(1), True
-        ),
-        Binding(
-            "model.fit",
-            "maximize",
-            tr("Show the whole model"),
-            ("Ctrl+0", "Home", "Shift+F"),
-            lambda view: view.fit(),
-            False,
-            True,
-        ),
-        Binding(
-            "model.zoom_in", "zoom-in", tr("Zoom in"), ("Ctrl++", "Ctrl+="), lambda view: view.zoom_by(1.2), False, True
-        ),
-        Binding(
-            "model.zoom_out", "zoom-out", tr("Zoom out"), ("Ctrl+-",), lambda view: view.zoom_by(1 / 1.2), False, True
-        ),
-        Binding(
-            "model.zoom_one",
-            "scan",
-            tr("Zoom to 100 %"),
-            ("Ctrl+Shift+0",),
-            lambda view: view.reset_zoom(),
-            False,
-            True,
-        ),
-    )
+    part: str = ""
 
 
 _ARROWS = {
@@ -123,6 +52,8 @@ _ARROWS = {
 @cache
 def _by_key() -> dict[int, Command]:
     found: dict[int, Command] = {}
+    from ui.canvas.commands import bindings  # the table names what is here
+
     for binding in bindings():
         for keys in binding.keys:
             found[_combined(keys)] = binding.command
@@ -141,6 +72,8 @@ def command_for(event: QKeyEvent) -> Command | None:
     key = Qt.Key(event.key())
     if modifiers == Qt.KeyboardModifier.NoModifier and key in _ARROWS:
         return lambda view: view.step(_ARROWS[key])
+    if modifiers == Qt.KeyboardModifier.ControlModifier and key in _ARROWS:
+        return lambda view: view.editor.arrange.nudge(_ARROWS[key])
     if key == Qt.Key.Key_Plus:  # on many keyboards plus is typed with Shift
         modifiers &= ~Qt.KeyboardModifier.ShiftModifier
     return _by_key().get(QKeyCombination(modifiers, key).toCombined())

@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData
 from workbench.catalog.layers import layer_spec
 
 LAYER_MIME = "application/x-keras-workbench-layer"
+BLOCK_MIME = "application/x-keras-workbench-block"
 
 
 def layer_mime(layer: str) -> QMimeData:
@@ -22,3 +23,15 @@ def layer_of(mime: QMimeData) -> str | None:
         return None
     name = bytes(mime.data(LAYER_MIME).data()).decode("utf-8", "replace")
     return name if layer_spec(name) is not None else None
+
+
+def block_mime(name: str) -> QMimeData:
+    """The name of a block of one's own, to be dropped on a canvas."""
+    mime = QMimeData()
+    mime.setData(BLOCK_MIME, name.encode())
+    return mime
+
+
+def block_of(mime: QMimeData) -> str | None:
+    """The block that is carried, or None."""
+    return bytes(mime.data(BLOCK_MIME).data()).decode("utf-8", "replace") if mime.hasFormat(BLOCK_MIME) else None

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from typing import Literal
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from ui.canvas.facts import NodeFacts
 from ui.canvas.fonts import pixel_font
+from ui.canvas.swatch import pictured
 from ui.theme import BODY, CAPTION, RADIUS, S1, S2, S3, tokens
+
+Flow = Literal["down", "right"]
 
 WIDTH, HEIGHT = 220.0, 56.0
 BAR = 4.0
@@ -16,6 +21,9 @@ STRIP_WIDTH = 340.0
 STRIP_GAP = 6.0
 BUTTON_HEIGHT = 24.0
 DETAIL_FROM = 0.4
+PORT = 4.5
+PORT_REACH = 11.0
+STACK = 5.0
 
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -32,6 +40,9 @@ class NodeItem(QGraphicsObject):
         self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
         self.setZValue(1)
         self.lifted = False
+        self.flow: Flow = "down"
+        self._fits: bool | None = None
+        self._port = ""
         self._measure()
         self._describe()
 
@@ -63,19 +74,59 @@ class NodeItem(QGraphicsObject):
 
     @property
     def entry(self) -> QPointF:
-        """Where a wire comes in, in the scene."""
-        return self.pos() + QPointF(WIDTH / 2, 0)
+        """Where a wire into the first input comes in, in the scene."""
+        return self.entry_of("")
+
+    def entry_of(self, port: str) -> QPointF:
+        """Where a wire comes into an input, in the scene; the middle where there is no input of that name."""
+        return self.pos() + self._spot(port)
 
     @property
     def exit(self) -> QPointF:
         """Where a wire goes out, in the scene."""
-        return self.pos() + QPointF(WIDTH / 2, HEIGHT)
+        return self.pos() + (QPointF(WIDTH / 2, HEIGHT) if self.flow == "down" else QPointF(WIDTH, HEIGHT / 2))
+
+    def _spot(self, port: str) -> QPointF:
+        ports = self.facts.ports
+        part = (ports.index(port) + 1) / (len(ports) + 1) if port in ports else 0.5
+        return QPointF(WIDTH * part, 0) if self.flow == "down" else QPointF(0, HEIGHT * part)
+
+    def port_at(self, point: QPointF) -> str | None:
+        """The input under a point of the scene, "" for the output, None where no port is."""
+        spots = [(QLineF(self.entry_of(port), point).length(), port) for port in self.facts.ports]
+        if self.facts.leads_on:
+            spots.append((QLineF(self.exit, point).length(), ""))
+        distance, port = min(spots, default=(PORT_REACH + 1, None))
+        return port if distance <= PORT_REACH else None
+
+    def nearest_port(self, point: QPointF) -> str:
+        """The input that is nearest to a point of the scene."""
+        return min(self.facts.ports, key=lambda port: QLineF(self.entry_of(port), point).length(), default="")
+
+    def turn(self, flow: Flow) -> None:
+        """Have the wires come and go at the upper and lower, or at the left and right side."""
+        if flow != self.flow:
+            self.flow = flow
+            self.update()
+
+    def show_fit(self, fits: bool | None, port: str = "") -> None:
+        """While a wire is drawn: whether it could end here, and in which input it would; None when none is drawn."""
+        if (fits, port) != (self._fits, self._port):
+            self._fits, self._port = fits, port
+            self.setOpacity(0.4 if fits is False else 1.0)
+            self.update()
+
+    @property
+    def fits(self) -> bool | None:
+        return self._fits
 
     def _describe(self) -> None:
         facts = self.facts
         lines = [f"{facts.title} {facts.name}".strip(), facts.summary]
         if facts.shape:
             lines.append(self.tr("Output %1").replace("%1", facts.shape))
+        if facts.shared:
+            lines.append(self.tr("Uses the layer of %1 again").replace("%1", facts.shared))
         if facts.params:
             lines.append(self.tr("%1 parameters").replace("%1", facts.params))
         if facts.problem is not None:
@@ -100,11 +151,11 @@ class NodeItem(QGraphicsObject):
             self._button = QRectF(corner, QSizeF(button_width, BUTTON_HEIGHT))
 
     def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, WIDTH, HEIGHT).united(self._strip).adjusted(-3, -3, 3, 3)
+        return QRectF(0, 0, WIDTH, HEIGHT).united(self._strip).adjusted(-7, -7, 7, 7)
 
     def shape(self) -> QPainterPath:
         path = QPainterPath()
-        path.addRect(QRectF(0, 0, WIDTH, HEIGHT))
+        path.addRect(QRectF(0, 0, WIDTH, HEIGHT).adjusted(-PORT, -PORT, PORT, PORT))
         if not self._strip.isNull():
             path.addRect(self._strip)
         return path
@@ -126,6 +177,8 @@ class NodeItem(QGraphicsObject):
             painter.drawRect(body)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.facts.layers:
+            self._paint_stack(painter, ring)
         outline = QPainterPath()
         outline.addRoundedRect(body, RADIUS, RADIUS)
         painter.fillPath(outline, QColor(colours.wash if self.isSelected() else colours.raised))
@@ -136,13 +189,39 @@ class NodeItem(QGraphicsObject):
         painter.setPen(QPen(QColor(ring or colours.strong_border), 2 if ring else 1))
         painter.drawPath(outline)
         self._paint_words(painter)
+        self._paint_ports(painter)
         if problem is not None:
             self._paint_strip(painter)
+
+    def _paint_stack(self, painter: QPainter, ring: str | None) -> None:
+        """A second sheet behind the first: here more than one layer lies."""
+        colours = tokens()
+        painter.setPen(QPen(QColor(ring or colours.strong_border), 1))
+        painter.setBrush(QColor(colours.surface))
+        painter.drawRoundedRect(QRectF(STACK, STACK, WIDTH - STACK - 0.5, HEIGHT - 0.5), RADIUS, RADIUS)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _paint_ports(self, painter: QPainter) -> None:
+        colours = tokens()
+        spots = [(port, self._spot(port)) for port in self.facts.ports]
+        if self.facts.leads_on:
+            spots.append(("", self.exit - self.pos()))
+        for port, spot in spots:
+            lit = bool(self._fits) and (port == self._port or (not self._port and bool(port)))
+            painter.setPen(QPen(QColor(colours.accent if lit or self.isSelected() else colours.faint), 1.5))
+            painter.setBrush(QColor(colours.accent if lit else colours.raised))
+            size = PORT + 1.5 if lit else PORT
+            painter.drawEllipse(spot, size, size)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_words(self, painter: QPainter) -> None:
         colours, facts = tokens(), self.facts
         left, right = BAR + S3, WIDTH - S3
-        top, bottom = QRectF(left, 8, right - left, 20), QRectF(left, 29, right - left, 18)
+        if facts.shared:
+            mark = pictured("link", colours.muted)
+            painter.drawPixmap(QPointF(right - 14, 11), mark)
+            right -= 18
+        top, bottom = QRectF(left, 8, right - left, 20), QRectF(left, 29, WIDTH - S3 - left, 18)
         end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         begin = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         small = QFontMetricsF(pixel_font(CAPTION))

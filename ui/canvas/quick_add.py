@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ui.canvas.swatch import SWATCH, category_icon
 from ui.theme import S1
-from workbench.catalog.layers import find_layers
+from workbench.catalog.layers import LayerSpec, find_layers
 
 SIZE = (280, 320)
 MOST = 60
+FEW = 8
+Refusal = Callable[[LayerSpec], str | None]
 _LAYER = Qt.ItemDataRole.UserRole
 
 
@@ -24,6 +28,7 @@ class QuickAdd(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._ground = parent
+        self._refusal: Refusal | None = None
         self.setObjectName("palette")
         self.setAccessibleName(self.tr("Add a layer"))
         self.resize(*SIZE)
@@ -44,8 +49,15 @@ class QuickAdd(QFrame):
         column.addWidget(self.list, 1)
         self.hide()
 
-    def open_at(self, point: QPoint, text: str = "") -> None:
-        """Open with its corner at a point of the parent, kept inside it, with what was typed already."""
+    def open_at(self, point: QPoint, text: str = "", refusal: Refusal | None = None) -> None:
+        """Open with its corner at a point of the parent, kept inside it, with what was typed already.
+
+        Args:
+            point: Where, in the parent.
+            text: What was typed.
+            refusal: Why a layer does not fit there, or None where it does; what fits comes first then.
+        """
+        self._refusal = refusal
         area = self._ground.rect()
         self.move(
             max(min(point.x(), area.right() - self.width()), 0), max(min(point.y(), area.bottom() - self.height()), 0)
@@ -64,20 +76,33 @@ class QuickAdd(QFrame):
 
     def _filter(self, words: str) -> None:
         self.list.clear()
+        late: list[tuple[LayerSpec, str]] = []
         for spec in find_layers(words):
-            if spec.category == "io":
-                continue
-            item = QListWidgetItem(category_icon(spec.category), spec.name)
-            item.setData(_LAYER, spec.name)
-            item.setToolTip(spec.doc.split("\n\n")[0])
-            self.list.addItem(item)
+            reason = self._refusal(spec) if self._refusal is not None else None
+            if reason is None:
+                self._row(spec)
+            else:
+                late.append((spec, reason))
             if self.list.count() == MOST:
                 break
+        # What does not fit is shown only to those who ask for it by name.
+        for spec, reason in late[:FEW] if words else ():
+            self._row(spec, reason)
         if not self.list.count():
             nothing = QListWidgetItem(self.tr("No layer is called that"))
             nothing.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(nothing)
         self.list.setCurrentRow(0)
+
+    def _row(self, spec: LayerSpec, reason: str = "") -> None:
+        item = QListWidgetItem(category_icon(spec.category), spec.name)
+        item.setToolTip(reason or spec.doc.split("\n\n")[0])
+        if reason:
+            item.setText(f"{spec.name}: {reason}")
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+        else:
+            item.setData(_LAYER, spec.name)
+        self.list.addItem(item)
 
     def _take(self, item: QListWidgetItem | None) -> None:
         layer = item.data(_LAYER) if item is not None else None

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QVariantAnimation, Signal
 from PySide6.QtWidgets import QApplication, QGraphicsScene, QStyle
 
-from ui.canvas.edge_item import DropMark, EdgeItem, WireLabel
-from ui.canvas.facts import ModelFacts
-from ui.canvas.node_item import HEIGHT, WIDTH, NodeItem
+from ui.canvas.edge_item import DropMark, EdgeItem, GuideLines, LooseWire, WireLabel
+from ui.canvas.facts import ModelFacts, NodeFacts
+from ui.canvas.node_item import HEIGHT, PORT_REACH, WIDTH, Flow, NodeItem
+from ui.canvas.notes import Notes
+from ui.canvas.routes import Boxes
 from ui.session import Session
 from ui.theme import theme
+from workbench.graph.edits_links import port_of
+from workbench.graph.groups import shown
 from workbench.graph.layout import positions
-from workbench.graph.model import OUTPUT, Graph, Link
+from workbench.graph.model import OUTPUT, Graph, Link, Node
 from workbench.project.model import Project
 
 MOTION_MS = 140
@@ -31,6 +35,10 @@ class CanvasScene(QGraphicsScene):
         self.session = session
         self.facts = facts
         self.graph = Graph()
+        self.shown = shown(self.graph)
+        self.flow: Flow = "down"
+        self.chosen_link: Link | None = None
+        self.notes = Notes(self)
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Link, EdgeItem] = {}
         self.animated = True
@@ -39,9 +47,10 @@ class CanvasScene(QGraphicsScene):
         self._targets: dict[str, QPointF] = {}
         self._starts: dict[str, QPointF] = {}
         self._held: frozenset[str] = frozenset()
-        self._mark, self._label = DropMark(), WireLabel()
-        self.addItem(self._mark)
-        self.addItem(self._label)
+        self._boxes = Boxes((), "down")
+        self._mark, self._label, self.guides, self.loose = DropMark(), WireLabel(), GuideLines(), LooseWire()
+        for item in (self._mark, self._label, self.guides, self.loose):
+            self.addItem(item)
         self._motion = QVariantAnimation(self)
         self._motion.setDuration(MOTION_MS)
         self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
@@ -62,11 +71,11 @@ class CanvasScene(QGraphicsScene):
             self.removeItem(self.edges.pop(link))
         for node in list(self.nodes):
             self.removeItem(self.nodes.pop(node))
-        self.graph = Graph()
+        self.graph, self.shown = Graph(), shown(Graph())
         self._mirror(self.session.project.graph, animate=False)
 
     def _follow(self, before: Project, after: Project) -> None:
-        if after.graph != self.graph:
+        if after.graph is not self.graph:
             self._mirror(after.graph)
         else:
             self.graph = after.graph
@@ -74,41 +83,57 @@ class CanvasScene(QGraphicsScene):
 
     def _mirror(self, graph: Graph, *, animate: bool = True) -> None:
         had_selection = bool(self.selectedItems())
+        chosen = set(self.selection())
         self.blockSignals(True)
-        self.graph = graph
-        for link in self.edges.keys() - set(graph.links):
+        self.graph, self.shown = graph, shown(graph)
+        picture = self.shown.graph
+        for link in self.edges.keys() - set(picture.links):
             self.removeItem(self.edges.pop(link))
-        for node in self.nodes.keys() - graph.by_id.keys():
+        for node in self.nodes.keys() - picture.by_id.keys():
             self.removeItem(self.nodes.pop(node))
         fresh, other = set[str](), set[str]()
-        for entry in graph.nodes:
+        for entry in picture.nodes:
+            facts = self._facts_of(entry)
             if entry.id not in self.nodes:
-                item = self.nodes[entry.id] = NodeItem(self.facts.of(entry))
+                item = self.nodes[entry.id] = NodeItem(facts)
                 self.addItem(item)
                 fresh.add(entry.id)
+                # What was selected stays so when it folds away or comes out.
+                item.setSelected(not chosen.isdisjoint(self.members(entry.id)))
             else:
                 item = self.nodes[entry.id]
-                if item.facts.title != entry.layer:
+                if item.facts.title != facts.title and not facts.layers:
                     other.add(entry.id)
                     item.setSelected(False)
-                item.show_facts(self.facts.of(entry))
-        for link in graph.links:
+                item.show_facts(facts)
+        for link in picture.links:
             if link not in self.edges:
                 edge = self.edges[link] = EdgeItem(link)
                 self.addItem(edge)
+        if self.chosen_link not in self.edges:
+            self.chosen_link = None
+        self.notes.mirror(graph)
         self.blockSignals(False)
         self._arrange(fresh, animate=animate)
         if had_selection:
             self._tell_selection()
-        if 2 * len(fresh | other) > len(graph.nodes):
+        if 2 * len(fresh | other) > len(picture.nodes):
             self.overhauled.emit()
+
+    def _facts_of(self, entry: Node) -> NodeFacts:
+        group = self.shown.folded.get(entry.id)
+        return self.facts.of_group(entry.id, group) if group is not None else self.facts.of(self.graph.by_id[entry.id])
+
+    def members(self, node: str) -> tuple[str, ...]:
+        """The document's nodes behind a node on the screen: one, or those of a folded group."""
+        return self.shown.members(node)
 
     def _show_facts(self) -> None:
         if self.graph is not self.session.project.graph:
             return  # the mirror is about to follow
         room_before = {node: item.strip_height for node, item in self.nodes.items()}
-        for entry in self.graph.nodes:
-            self.nodes[entry.id].show_facts(self.facts.of(entry))
+        for entry in self.shown.graph.nodes:
+            self.nodes[entry.id].show_facts(self._facts_of(entry))
         if room_before != {node: item.strip_height for node, item in self.nodes.items()}:
             self._arrange(set())
 
@@ -117,6 +142,7 @@ class CanvasScene(QGraphicsScene):
             item.update()
         for edge in self.edges.values():
             edge.restyle()
+        self.notes.restyle()
         self._mark.update()
         self._label.update()
         self.update()
@@ -125,15 +151,20 @@ class CanvasScene(QGraphicsScene):
 
     def _arrange(self, fresh: Collection[str], *, animate: bool = True) -> None:
         """Send each node to its place; the sentence under a faulty node pushes down what is below."""
-        base = self._base_places()
+        base, picture = self._base_places(), self.shown.graph
         strips = dict[float, float]()
         for node, place in base.items():
-            strips[place.y()] = max(strips.get(place.y(), 0.0), self.nodes[node].strip_height)
+            if picture.by_id[node].position is None:
+                strips[place.y()] = max(strips.get(place.y(), 0.0), self.nodes[node].strip_height)
         pushed, extra = dict[float, float](), 0.0
         for row in sorted(strips):
             pushed[row] = extra
             extra += strips[row]
-        self._targets = {node: place + QPointF(0, pushed[place.y()]) for node, place in base.items()}
+        self._targets = {
+            node: place if picture.by_id[node].position is not None else place + QPointF(0, pushed[place.y()])
+            for node, place in base.items()
+        }
+        self._turn()
         for node in fresh:
             self._move(node, self._targets[node])
         self._starts = {node: self.nodes[node].pos() for node in self._targets if node not in self._held}
@@ -144,17 +175,31 @@ class CanvasScene(QGraphicsScene):
             self._route(self.edges)
         else:
             self.settle()
-        bounds = QRectF()
-        for place in self._targets.values():
-            bounds = bounds.united(QRectF(place.x(), place.y(), WIDTH, HEIGHT))
+        bounds = self.notes.bounds()
+        if self._targets:
+            across = [place.x() for place in self._targets.values()]
+            along = [place.y() for place in self._targets.values()]
+            corner = QPointF(min(across), min(along))
+            bounds = bounds.united(QRectF(corner, QPointF(max(across) + WIDTH, max(along) + HEIGHT)))
         self.setSceneRect(bounds.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
+
+    def _turn(self) -> None:
+        """Have the wires run the way most of the drawing does."""
+        links = self.shown.graph.links
+        ways = [self._targets[link.target] - self._targets[link.source] for link in links]
+        across, down = sum(way.x() > WIDTH for way in ways), sum(way.y() > HEIGHT for way in ways)
+        self.flow = "right" if across > down else "down"
+        for item in self.nodes.values():
+            item.turn(self.flow)
+        self._boxes = Boxes(self._targets.values(), self.flow)
 
     def _base_places(self) -> dict[str, QPointF]:
         """The layout's places; asked for anew only when nodes, links or hand-set places differ."""
-        key = (tuple((node.id, node.position) for node in self.graph.nodes), self.graph.links)
+        picture = self.shown.graph
+        key = (tuple((node.id, node.position) for node in picture.nodes), picture.links)
         if key != self._laid_out:
             self._laid_out = key
-            self._places = {node: QPointF(*place) for node, place in positions(self.graph).items()}
+            self._places = {node: QPointF(*place) for node, place in positions(picture).items()}
         return self._places
 
     def _may_animate(self) -> bool:
@@ -181,12 +226,18 @@ class CanvasScene(QGraphicsScene):
 
     def _route(self, links: Iterable[Link]) -> None:
         for link in links:
-            edge = self.edges[link]
-            edge.route(self.nodes[link.source].exit, self.nodes[link.target].entry)
+            target = self.nodes[link.target]
+            port = port_of(self.graph, link) if len(target.facts.ports) > 1 else ""
+            self.edges[link].route(self.nodes[link.source].exit, target.entry_of(port), self.flow, self._boxes)
+        self.notes.surround(self._area_of)
+
+    def _area_of(self, node: str) -> QRectF:
+        place = self.nodes[self.shown.visible(node)].pos()
+        return QRectF(place.x(), place.y(), WIDTH, HEIGHT)
 
     def place_of(self, node: str) -> QPointF:
-        """Where a node belongs when nothing moves."""
-        return self._targets[node]
+        """Where a node belongs when nothing moves; for one in a folded group, where the group does."""
+        return self._targets[self.shown.visible(node)]
 
     def hold(self, nodes: Collection[str]) -> None:
         """Take nodes in the hand: the layout leaves them alone until they are let go (`hold(())`)."""
@@ -210,31 +261,60 @@ class CanvasScene(QGraphicsScene):
         """The rectangle around all nodes, or some."""
         rect = QRectF()
         for node in self._targets if nodes is None else nodes:
-            item = self.nodes[node]
-            rect = rect.united(item.boundingRect().translated(self._targets[node]))
-        return rect
+            mark = self.shown.visible(node)
+            rect = rect.united(self.nodes[mark].boundingRect().translated(self._targets[mark]))
+        return rect.united(self.notes.bounds()) if nodes is None else rect
 
     # Selection
 
     def _tell_selection(self) -> None:
-        chosen = set(self.selection())
+        chosen = {node for node, item in self.nodes.items() if item.isSelected()}
         for link, edge in self.edges.items():
             edge.activate(link.source in chosen or link.target in chosen)
-        self.picked.emit(self.selection())
+            edge.choose(link == self.chosen_link)
+        selection = self.selection()
+        self.notes.show_selection(selection)
+        self.picked.emit(selection)
 
     def selection(self) -> list[str]:
-        """The ids of the selected nodes; those in the graph's order first."""
-        chosen = [node for node, item in self.nodes.items() if item.isSelected()]
+        """The ids of the selected nodes, all of a folded group's among them; those in the graph's order first."""
+        chosen = [member for node, item in self.nodes.items() if item.isSelected() for member in self.members(node)]
+        if len(chosen) < 2:
+            return chosen
         order = {node: place for place, node in enumerate(self.graph.order)}
         return sorted(chosen, key=lambda node: order.get(node, len(order)))
 
     def select(self, nodes: Collection[str]) -> None:
-        """Select exactly these nodes."""
+        """Select exactly these nodes; a folded group with them where one of its nodes is among them."""
+        wanted = {self.shown.visible(node) for node in nodes}
         self.blockSignals(True)
+        self.chosen_link = None
+        self.notes.choose(())
         for node, item in self.nodes.items():
-            item.setSelected(node in nodes)
+            item.setSelected(node in wanted)
         self.blockSignals(False)
         self._tell_selection()
+
+    def select_link(self, link: Link | None) -> None:
+        """Select a wire, and nothing else."""
+        self.select(())
+        self.chosen_link = link
+        for other, edge in self.edges.items():
+            edge.choose(other == link)
+
+    def select_comments(self, comments: Collection[str]) -> None:
+        """Select comments beside the nodes that are selected."""
+        self.notes.choose(comments)
+
+    def show_fits(self, fits: Mapping[str, bool] | None) -> None:
+        """Light the nodes where a wire could end and dim the others; None when no wire is drawn any more."""
+        for node, item in self.nodes.items():
+            item.show_fit(fits.get(node) if fits is not None else None)
+
+    def say(self, words: str, place: QPointF, bad: bool = False) -> None:
+        """Write something at a place of the scene; nothing takes it away."""
+        self._label.show_words(words, bad)
+        self._label.setPos(place)
 
     # Dropping
 
@@ -242,14 +322,17 @@ class CanvasScene(QGraphicsScene):
         """The node under a point of the scene."""
         return next((item for item in self.items(point) if isinstance(item, NodeItem)), None)
 
-    def edge_at(self, point: QPointF) -> EdgeItem | None:
-        """The wire under a point of the scene."""
-        return next((item for item in self.items(point) if isinstance(item, EdgeItem)), None)
+    def link_at(self, point: QPointF, reach: float) -> Link | None:
+        """The wire under a point of the scene, or no further than `reach`."""
+        area = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+        near = [(item.distance(point), item.link) for item in self.items(area) if isinstance(item, EdgeItem)]
+        distance, link = min(near, key=lambda entry: entry[0], default=(reach + 1, None))
+        return link if distance <= reach else None
 
     def nearest_link(self, point: QPointF, reach: float, without: Collection[str] = ()) -> Link | None:
         """The link nearest to a point, no further than `reach`, that touches none of the nodes `without`."""
         near = [
-            (edge.distance(point), place, link)
+            (edge.distance(point, reach), place, link)
             for place, (link, edge) in enumerate(self.edges.items())
             if link.source not in without and link.target not in without
         ]
@@ -258,16 +341,36 @@ class CanvasScene(QGraphicsScene):
 
     def last_link(self) -> Link | None:
         """The link into the output, where an appended layer goes."""
-        output = next(iter(self.graph.of_layer(OUTPUT)), None)
-        incoming = self.graph.incoming[output.id] if output is not None else ()
+        picture = self.shown.graph
+        output = next(iter(picture.of_layer(OUTPUT)), None)
+        incoming = picture.incoming[output.id] if output is not None else ()
         return incoming[0] if incoming else None
 
     def name_wire(self, point: QPointF | None) -> None:
         """Write on the wire under a point what flows through it; nothing where there is none."""
-        edge = self.edge_at(point) if point is not None and self.node_at(point) is None else None
-        self._label.show_words(self.nodes[edge.link.source].facts.shape if edge is not None else "")
+        link = self.link_at(point, 6.0) if point is not None and self.node_at(point) is None else None
+        edge = self.edges.get(link) if link is not None else None
         if edge is not None:
-            self._label.setPos(edge.middle)
+            self.say(self.nodes[edge.link.source].facts.shape, edge.middle)
+        elif point is not None and (words := self._port_words(point)):
+            self.say(words[0], words[1])
+        else:
+            self.say("", QPointF())
+
+    def _port_words(self, point: QPointF) -> tuple[str, QPointF] | None:
+        """The name of the input under a point, where a layer has several."""
+        item = self.port_item(point)
+        port = item.port_at(point) if item is not None else None
+        if item is None or not port or len(item.facts.ports) < 2:
+            return None
+        away = QPointF(0, -20) if self.flow == "down" else QPointF(-40, 0)
+        return port, item.entry_of(port) + away
+
+    def port_item(self, point: QPointF) -> NodeItem | None:
+        """The node one of whose ports is under a point of the scene."""
+        area = QRectF(point.x() - PORT_REACH, point.y() - PORT_REACH, 2 * PORT_REACH, 2 * PORT_REACH)
+        near = (item for item in self.items(area) if isinstance(item, NodeItem))
+        return next((item for item in near if item.port_at(point) is not None), None)
 
     def light(self, link: Link | None) -> None:
         """Show where a drop would land; None shows nothing."""
@@ -276,3 +379,9 @@ class CanvasScene(QGraphicsScene):
         self._mark.setVisible(link is not None)
         if link is not None:
             self._mark.setPos(self.edges[link].middle)
+
+    def mark(self, point: QPointF | None) -> None:
+        """Show where something would come to lie, away from every wire."""
+        self._mark.setVisible(point is not None)
+        if point is not None:
+            self._mark.setPos(point)

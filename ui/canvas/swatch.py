@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from ui.theme import tokens
+from ui.theme import icon, tokens
 
 SWATCH = QSize(8, 16)
 
@@ -24,3 +26,10 @@ def category_icon(category: str) -> QIcon:
     painter.drawRoundedRect(QRectF(2, 1, 4, 14), 2, 2)
     painter.end()
     return QIcon(picture)
+
+
+@cache
+def pictured(name: str, colour: str, size: int = 14) -> QPixmap:
+    """An icon as a picture to paint with, sharp on the screen there is."""
+    ratio = QApplication.primaryScreen().devicePixelRatio() if QApplication.primaryScreen() else 1.0
+    return icon(name, colour, size).pixmap(QSize(size, size), ratio)

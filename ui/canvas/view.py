@@ -14,62 +14,53 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
-    QPainter,
-    QResizeEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+from PySide6.QtWidgets import QWidget
 
+from ui.canvas.comment_writer import CommentWriter
 from ui.canvas.editor import CanvasEditor
-from ui.canvas.gestures import DropGesture, Gesture, MoveGesture, PanGesture, RepairGesture, SelectGesture
+from ui.canvas.gestures import BlockDropGesture, DropGesture, Gesture
 from ui.canvas.keys import command_for, typed_text
-from ui.canvas.mime import layer_of
+from ui.canvas.link_gesture import KeyWiring
+from ui.canvas.mime import block_of, layer_of
 from ui.canvas.navigate import neighbour
-from ui.canvas.quick_add import QuickAdd
+from ui.canvas.paper import READABLE, PaperView
+from ui.canvas.pressing import gesture_for
+from ui.canvas.prompts import Prompts
+from ui.canvas.quick_add import QuickAdd, Refusal
 from ui.canvas.scene import CanvasScene
 from ui.theme import theme, tokens
+from workbench.graph.fits import refusal
+from workbench.graph.model import OUTPUT, Link
 from workbench.graph.problems import Repair
 
-LEAST_ZOOM, MOST_ZOOM = 0.1, 3.0
-ZOOM_STEP = 1.2
-READABLE = 0.75
-EDGE = 32
-EDGE_SPEED = 16
 
-
-class CanvasView(QGraphicsView):
+class CanvasView(PaperView):
     """Shows the scene. Gestures and keys end in the editor; what the keys do is listed in `keys`."""
 
     rename_wanted = Signal(str)  # a node's id
     menu_wanted = Signal(QPoint)  # on the screen
-    zoomed = Signal(float)
 
-    canvas: CanvasScene
     editor: CanvasEditor
 
     def __init__(self, scene: CanvasScene, editor: CanvasEditor, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
-        self.canvas = scene
         self.editor = editor
         self.gesture: Gesture | None = None
         self._drop: DropGesture | None = None
         self._space = False
         self.hand = False
-        self._fitted = True
+        self._wires: list[Link] = []
         self.setObjectName("canvas")
         self.setAccessibleName(self.tr("Architecture"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
         self.viewport().setMouseTracking(True)
         self.quick_add = QuickAdd(self)
-        self.quick_add.chosen.connect(editor.add_after_selection)
+        self.quick_add.chosen.connect(self._add_chosen)
+        self._onto: tuple[str, str, QPointF] | None = None
+        self.wiring: KeyWiring | None = None
+        self.comments = CommentWriter(self)
+        self.prompts = Prompts(self)
         self.quick_add.left.connect(self.setFocus)
         scene.session.opened.connect(self._opened)
         scene.picked.connect(self._describe)
@@ -84,103 +75,13 @@ class CanvasView(QGraphicsView):
 
     def _describe(self, nodes: list[str]) -> None:
         """Say what is selected to those who hear the screen."""
-        words = [self.canvas.nodes[node].toolTip().replace("\n", ", ") for node in nodes[:5]]
+        marks = dict.fromkeys(self.canvas.shown.visible(node) for node in nodes[:5])
+        words = [self.canvas.nodes[mark].toolTip().replace("\n", ", ") for mark in marks]
         self.setAccessibleDescription("; ".join(words))
 
     def _opened(self) -> None:
         self.cancel_gesture()
         self._show_all()
-
-    def _show_all(self) -> None:
-        self.fit(READABLE)
-
-    # Moving about
-
-    @property
-    def zoom(self) -> float:
-        return self.transform().m11()
-
-    def zoom_by(self, factor: float, anchor: QPoint | None = None) -> None:
-        """Zoom about a point of the viewport, its middle by default."""
-        anchor = anchor if anchor is not None else self.viewport().rect().center()
-        wanted = min(max(self.zoom * factor, LEAST_ZOOM), MOST_ZOOM)
-        before = self.mapToScene(anchor)
-        self.scale(wanted / self.zoom, wanted / self.zoom)
-        self.pan(anchor - self.mapFromScene(before))
-        self.zoomed.emit(self.zoom)
-
-    def reset_zoom(self) -> None:
-        """Back to one to one."""
-        self.zoom_by(1 / self.zoom)
-
-    def pan(self, way: QPoint) -> None:
-        """Move the paper by so many pixels."""
-        self._fitted = False
-        self._reach()
-        horizontal, vertical = self.horizontalScrollBar(), self.verticalScrollBar()
-        horizontal.setValue(horizontal.value() - way.x())
-        vertical.setValue(vertical.value() - way.y())
-
-    def _reach(self) -> None:
-        """Let the paper be wide enough for the viewport at any zoom, so that zooming can keep its anchor."""
-        size = self.viewport().size()
-        extra_x, extra_y = size.width() / self.zoom, size.height() / self.zoom
-        self.setSceneRect(self.canvas.sceneRect().adjusted(-extra_x, -extra_y, extra_x, extra_y))
-
-    def fit(self, least: float = LEAST_ZOOM) -> None:
-        """Show everything, no larger than one to one; where that is smaller than `least`, the upper part."""
-        area = self.canvas.bounds().adjusted(-24, -24, 24, 24)
-        size = self.viewport().size()
-        if area.isEmpty() or size.isEmpty():
-            return
-        wanted = min(size.width() / area.width(), size.height() / area.height(), 1.0)
-        wanted = max(wanted, least)
-        self.resetTransform()
-        self.scale(wanted, wanted)
-        self._reach()
-        overhang = area.height() - size.height() / wanted
-        self.centerOn(area.center() - QPointF(0, max(overhang / 2, 0)))
-        self._fitted = True
-        self.zoomed.emit(self.zoom)
-
-    def reveal(self, node: str) -> None:
-        """Bring a node into view."""
-        area = self.canvas.bounds([node])
-        if not self.mapToScene(self.viewport().rect()).boundingRect().contains(area):
-            self._fitted = False
-            self._reach()
-            self.centerOn(area.center())
-
-    def show_node(self, node: str) -> None:
-        """Select a node and bring it into view."""
-        self.canvas.select([node])
-        self.reveal(node)
-
-    def scroll_near_edge(self, point: QPoint) -> None:
-        """While something is carried to the border, let the paper come along."""
-        size = self.viewport().size()
-        way = QPoint(
-            EDGE_SPEED * ((point.x() < EDGE) - (point.x() > size.width() - EDGE)),
-            EDGE_SPEED * ((point.y() < EDGE) - (point.y() > size.height() - EDGE)),
-        )
-        if not way.isNull():
-            self.pan(way)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._fitted:
-            self._show_all()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        pixels, turns = event.pixelDelta(), event.angleDelta()
-        zooming = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if not pixels.isNull() and not zooming:
-            self.pan(pixels)  # a touch pad
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.pan(QPoint(turns.y() or turns.x(), 0))
-        elif turns.y():
-            self.zoom_by(ZOOM_STEP ** (turns.y() / 120), event.position().toPoint())
-        event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
@@ -194,20 +95,14 @@ class CanvasView(QGraphicsView):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         if self.gesture is not None:
             return
-        panning = event.button() == Qt.MouseButton.MiddleButton or self._space or self.hand
-        point = event.position().toPoint()
-        repair, item = self.repair_at(point), self.canvas.node_at(self.mapToScene(point))
-        if panning:
-            self.gesture = PanGesture(self, event)
-        elif event.button() != Qt.MouseButton.LeftButton:
-            return
-        elif repair is not None:
-            self.gesture = RepairGesture(self, event, repair)
-        elif item is not None:
-            self.gesture = MoveGesture(self, event, item.facts.id)
-        else:
-            self.gesture = SelectGesture(self, event)
+        self.leave_wiring()
+        self.gesture = gesture_for(self, event)
         event.accept()
+
+    @property
+    def grabs_paper(self) -> bool:
+        """Whether any drag moves the paper now."""
+        return self._space or self.hand
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self.gesture is not None:
@@ -224,18 +119,35 @@ class CanvasView(QGraphicsView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         point = self.mapToScene(event.position().toPoint())
-        item = self.canvas.node_at(point)
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        if item is not None:
+        canvas = self.canvas
+        item, frame, comment = canvas.node_at(point), canvas.notes.frame_at(point), canvas.notes.comment_at(point)
+        if item is not None and item.facts.id in canvas.shown.folded:
+            self.editor.groups.fold([canvas.shown.folded[item.facts.id].id], False)
+        elif item is not None:
             self.rename_wanted.emit(item.facts.id)
+        elif frame is not None:
+            self.prompts.rename_group(frame.block.id)
+        elif comment is not None:
+            self.comments.edit(comment.comment.id)
         else:
             self.open_quick_add(event.position().toPoint())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        item = self.canvas.node_at(self.mapToScene(event.pos()))
-        if item is not None and item.facts.id not in self.canvas.selection():
-            self.canvas.select([item.facts.id])
+        canvas, point = self.canvas, self.mapToScene(event.pos())
+        item, frame, comment = canvas.node_at(point), canvas.notes.frame_at(point), canvas.notes.comment_at(point)
+        if item is not None:
+            if not set(canvas.members(item.facts.id)) <= set(canvas.selection()):
+                canvas.select(canvas.members(item.facts.id))
+        elif frame is not None:
+            canvas.select(frame.block.nodes)
+        elif (link := canvas.link_at(point, 7.0)) is not None:
+            canvas.select_link(link)
+        elif comment is not None:
+            canvas.select(())
+            canvas.select_comments([comment.comment.id])
+        self.comments.place = point
         self.menu_wanted.emit(event.globalPos())
 
     def repair_at(self, point: QPoint) -> Repair | None:
@@ -252,6 +164,8 @@ class CanvasView(QGraphicsView):
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         elif point is not None and self.repair_at(point) is not None:
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        elif point is not None and self.canvas.port_item(self.mapToScene(point)) is not None:
+            self.viewport().setCursor(Qt.CursorShape.CrossCursor)
         else:
             self.viewport().unsetCursor()
         self.canvas.name_wire(self.mapToScene(point) if point is not None else None)
@@ -263,9 +177,49 @@ class CanvasView(QGraphicsView):
 
     def cancel_gesture(self) -> None:
         """Leave the gesture under way without a trace."""
+        self.leave_wiring()
         gesture, self.gesture = self.gesture, None
         if gesture is not None:
             gesture.cancel()
+
+    def start_wiring(self) -> None:
+        """Draw a wire from the selected node by keys: the arrows choose its end, Enter links."""
+        self.leave_wiring()
+        selection = self.canvas.selection()
+        if not selection:
+            return
+        self.wiring = KeyWiring(self, selection[-1])
+        if self.wiring.empty:
+            self.leave_wiring()
+            self.canvas.session.noticed.emit("info", self.tr("No other layer can be linked to this one."), "")
+
+    def leave_wiring(self) -> None:
+        """Leave the wire that is drawn by keys."""
+        wiring, self.wiring = self.wiring, None
+        if wiring is not None:
+            wiring.clear()
+
+    def add_to_wire(self, node: str, port: str, point: QPointF) -> None:
+        """Ask for the layer that a wire let go at a point of the scene leads to, or comes from."""
+        self._onto = (node, port, point)
+        self.quick_add.open_at(self.mapFromScene(point), "", self._refusal(node if not port else None))
+
+    def _refusal(self, node: str | None) -> Refusal:
+        """Why a layer does not fit behind a node; before one (None) all do but those that nothing follows."""
+        report = self.canvas.session.report
+        found = report.by_id.get(node) if report is not None and node is not None else None
+        shape = found.output_shape if found is not None else None
+        axes = len(shape) if shape is not None else None
+        if node is None:
+            return lambda spec: self.tr("nothing can follow it") if spec.name == OUTPUT else None
+        return lambda spec: refusal(spec, axes)
+
+    def _add_chosen(self, layer: str) -> None:
+        onto, self._onto = self._onto, None
+        if onto is not None:
+            self.editor.wires.add(layer, onto[0], onto[1], onto[2].toTuple())
+        else:
+            self.editor.add_after_selection(layer)
 
     # The keyboard
 
@@ -276,12 +230,17 @@ class CanvasView(QGraphicsView):
                 event.accept()
                 return True
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Tab:
-            self.open_quick_add()
+            if self.wiring is not None:
+                self.wiring.key(event)
+            else:
+                self.open_quick_add()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        if self.wiring is not None:
+            self.wiring.key(event)
+        elif event.key() == Qt.Key.Key_Escape:
             self._escape()
         elif event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space = True
@@ -310,6 +269,20 @@ class CanvasView(QGraphicsView):
         else:
             self.canvas.select([])
 
+    def step_wire(self, way: int) -> None:
+        """Select the next wire (1) or the one before (-1): of the selected node's, or of all."""
+        canvas = self.canvas
+        graph = canvas.shown.graph
+        marks = {canvas.shown.visible(node) for node in canvas.selection()}
+        current = canvas.chosen_link
+        if current is not None:
+            self._wires = [link for link in self._wires if link in canvas.edges] or list(canvas.edges)
+        else:
+            self._wires = [link for link in graph.links if not marks or {link.source, link.target} & marks]
+        if self._wires:
+            place = self._wires.index(current) + way if current in self._wires else min(way, 0)
+            canvas.select_link(self._wires[place % len(self._wires)])
+
     def step(self, direction: str) -> None:
         """Go from the selected node to the next one "up", "down", "left" or "right"."""
         selection = self.canvas.selection()
@@ -317,32 +290,51 @@ class CanvasView(QGraphicsView):
         if node is not None:
             self.show_node(node)
 
+    @property
+    def has_selection(self) -> bool:
+        """Whether a node, a wire or a comment is selected."""
+        canvas = self.canvas
+        return bool(canvas.selectedItems() or canvas.chosen_link is not None or canvas.notes.chosen)
+
+    def lay_out(self, across: bool) -> None:
+        """Lay everything out anew and show it."""
+        self.editor.arrange.lay_out(across)
+        self.fit(READABLE)
+
     def select_all(self) -> None:
         """Select every node."""
-        self.canvas.select(self.canvas.nodes.keys())
+        self.canvas.select(self.canvas.graph.by_id.keys())
+        self.canvas.select_comments(self.canvas.notes.comments.keys())
 
     def rename_selected(self) -> None:
         """Put the cursor in the name of the selected node."""
-        selection = self.canvas.selection()
+        selection, touched = self.canvas.selection(), self.editor.groups.touched()
         if len(selection) == 1:
             self.rename_wanted.emit(selection[0])
+        elif len(touched) == 1:
+            self.prompts.rename_group(touched[0])
+        elif len(self.canvas.notes.chosen) == 1:
+            self.comments.edit(next(iter(self.canvas.notes.chosen)))
 
     def open_quick_add(self, point: QPoint | None = None, text: str = "") -> None:
         """Open the menu to add a layer; by default beside the selection."""
+        self._onto = None
+        selection = self.canvas.selection()
+        behind = [node for node in selection if self.canvas.graph.outgoing[node] or len(selection) == 1]
         if point is None:
-            selection = self.canvas.selection()
             spot = self.canvas.bounds(selection[-1:]).topRight() + QPointF(12, 0) if selection else None
             point = self.mapFromScene(spot) if spot is not None else self.viewport().rect().center()
-        self.quick_add.open_at(point, text)
+        anchor = behind[-1] if behind and self.canvas.graph.by_id[behind[-1]].layer != OUTPUT else None
+        self.quick_add.open_at(point, text, self._refusal(anchor) if anchor is not None else None)
 
     # Drops
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        layer = layer_of(event.mimeData())
-        if layer is None:
+        layer, block = layer_of(event.mimeData()), block_of(event.mimeData())
+        if layer is None and block is None:
             event.ignore()
             return
-        self._drop = DropGesture(self, layer)
+        self._drop = DropGesture(self, layer) if layer is not None else BlockDropGesture(self, block or "")
         self._drop.move(event.position().toPoint())
         event.acceptProposedAction()
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.actions import Action
+from ui.canvas.commands import bindings
 from ui.canvas.editor import CanvasEditor
 from ui.canvas.facts import ModelFacts
-from ui.canvas.keys import Binding, bindings
+from ui.canvas.keys import Binding
+from ui.canvas.menu import context_menu
 from ui.canvas.scene import CanvasScene
 from ui.canvas.view import CanvasView
 from ui.pages.base import Page
@@ -22,7 +24,6 @@ from ui.pages.model_palette import LayerPalette
 from ui.pages.model_presets import apply_preset
 from ui.pages.model_tools import CanvasTools
 from ui.session import Session
-from ui.theme import icon
 from workbench.project.presets import Preset, architectures
 
 
@@ -53,6 +54,9 @@ class ModelPage(Page):
         self.set_panels(self.palette_panel, centre, self.inspector)
 
         self.palette_panel.chosen.connect(self.editor.add_after_selection)
+        self.palette_panel.block_chosen.connect(self.editor.blocks.insert)
+        self.palette_panel.block_unwanted.connect(self.editor.blocks.forget)
+        self.editor.blocks.changed.connect(self.palette_panel.refill)
         self.canvas.picked.connect(self.inspector.show_selection)
         self.canvas.picked.connect(self._reveal_new)
         self.header.node_wanted.connect(self.view.show_node)
@@ -84,7 +88,7 @@ class ModelPage(Page):
 
     def _action(self, binding: Binding) -> Action:
         def reason() -> str | None:
-            if binding.needs_selection and not self.canvas.selection():
+            if binding.needs_selection and not self.view.has_selection:
                 return self.tr("Select a layer on the canvas first.")
             return None
 
@@ -96,7 +100,7 @@ class ModelPage(Page):
             shortcut=binding.keys[0] if binding.everywhere else None,
             icon=binding.icon,
             reason=reason,
-            words="" if binding.everywhere else binding.keys[0],
+            words="" if binding.everywhere or not binding.keys else binding.keys[0],
             group=2 if "zoom" in binding.id or binding.id == "model.fit" else 1,
         )
 
@@ -115,16 +119,8 @@ class ModelPage(Page):
             reason=reason,
             words=preset.description,
             group=3,
+            listed=preset.paper is None,
         )
 
     def _menu_wanted(self, point: QPoint) -> None:
-        menu = QMenu(self.view)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for binding in bindings():
-            if "zoom" in binding.id:
-                continue
-            action = menu.addAction(icon(binding.icon, size=16), binding.title)
-            action.setShortcut(binding.keys[0])
-            action.setEnabled(not binding.needs_selection or bool(self.canvas.selection()))
-            action.triggered.connect(lambda _checked=False, chosen=binding: chosen.command(self.view))
-        menu.popup(point)
+        context_menu(self.view).popup(point)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QDrag, QFont, QKeyEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QFont, QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
 
-from ui.canvas.mime import layer_mime
+from ui.canvas import blocks
+from ui.canvas.mime import block_mime, layer_mime
 from ui.canvas.swatch import SWATCH, category_icon
 from ui.canvas.words import counted
-from ui.theme import RADIUS, theme, tokens
+from ui.theme import RADIUS, icon, theme, tokens
 from ui.widgets import Caption, Panel
 from workbench.catalog.layers import CATEGORIES, LayerSpec, find_layers, layers
 
 _LAYER = Qt.ItemDataRole.UserRole
 _REASON = Qt.ItemDataRole.UserRole + 1
+_BLOCK = Qt.ItemDataRole.UserRole + 2
 OPEN_GROUPS = 3
 
 
@@ -22,6 +24,8 @@ class LayerTree(QTreeWidget):
     """The layers as a tree of categories; what is dragged out is the layer's name."""
 
     chosen = Signal(str)
+    block_chosen = Signal(str)
+    block_unwanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,13 +47,33 @@ class LayerTree(QTreeWidget):
         """The layer that a row stands for; None for a category."""
         return item.data(0, _LAYER) if item is not None else None
 
+    def block_of(self, item: QTreeWidgetItem | None) -> str | None:
+        """The block of one's own that a row stands for, or None."""
+        return item.data(0, _BLOCK) if item is not None else None
+
     def _take(self, item: QTreeWidgetItem) -> None:
-        layer = self.layer_of(item)
+        layer, block = self.layer_of(item), self.block_of(item)
         if layer is not None:
             self.chosen.emit(layer)
+        elif block is not None:
+            self.block_chosen.emit(block)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        block = self.block_of(self.itemAt(event.pos()))
+        if block is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(icon("plus", size=16), self.tr("Add to the drawing")).triggered.connect(
+            lambda: self.block_chosen.emit(block)
+        )
+        menu.addAction(icon("trash-2", size=16), self.tr("Delete this block")).triggered.connect(
+            lambda: self.block_unwanted.emit(block)
+        )
+        menu.popup(event.globalPos())
 
     def _toggle(self, item: QTreeWidgetItem) -> None:
-        if self.layer_of(item) is None:
+        if self.layer_of(item) is None and self.block_of(item) is None:
             item.setExpanded(not item.isExpanded())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -58,19 +82,29 @@ class LayerTree(QTreeWidget):
             self._toggle(item)
             self._take(item)
             return
+        block = self.block_of(item)
+        if block is not None and event.key() == Qt.Key.Key_Delete:
+            self.block_unwanted.emit(block)
+            return
         super().keyPressEvent(event)
 
     def mimeData(self, items: list[QTreeWidgetItem]) -> QMimeData:  # type: ignore[override]
-        layer = next((name for item in items if (name := self.layer_of(item))), None)
-        return layer_mime(layer) if layer is not None else QMimeData()
+        return self._mime(items[0]) if items else QMimeData()
+
+    def _mime(self, item: QTreeWidgetItem | None) -> QMimeData:
+        layer, block = self.layer_of(item), self.block_of(item)
+        if layer is not None:
+            return layer_mime(layer)
+        return block_mime(block) if block is not None else QMimeData()
 
     def startDrag(self, actions: Qt.DropAction) -> None:
-        layer = self.layer_of(self.currentItem())
-        if layer is None:
+        item = self.currentItem()
+        carried = self.layer_of(item) or self.block_of(item)
+        if carried is None:
             return
         drag = QDrag(self)
-        drag.setMimeData(layer_mime(layer))
-        drag.setPixmap(self._tag(layer))
+        drag.setMimeData(self._mime(item))
+        drag.setPixmap(self._tag(carried))
         drag.exec(Qt.DropAction.CopyAction)
 
     def _tag(self, layer: str) -> QPixmap:
@@ -88,8 +122,8 @@ class LayerTree(QTreeWidget):
         painter.setPen(QColor(colours.text))
         painter.setFont(self.font())
         painter.drawText(16, 0, width, height, Qt.AlignmentFlag.AlignVCenter, layer)
-        spec = layers()[layer]
-        painter.fillRect(6, 8, 4, height - 16, QColor(colours.category(spec.category)))
+        spec = layers().get(layer)
+        painter.fillRect(6, 8, 4, height - 16, QColor(colours.category(spec.category if spec is not None else "io")))
         painter.end()
         return picture
 
@@ -98,6 +132,8 @@ class LayerPalette(Panel):
     """The search line over the tree. `chosen` asks for a layer to be added."""
 
     chosen = Signal(str)
+    block_chosen = Signal(str)
+    block_unwanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,6 +146,8 @@ class LayerPalette(Panel):
         self.search.installEventFilter(self)
         self.tree = LayerTree()
         self.tree.chosen.connect(self.chosen)
+        self.tree.block_chosen.connect(self.block_chosen)
+        self.tree.block_unwanted.connect(self.block_unwanted)
         self.tree.currentItemChanged.connect(self._explain)
         self._hint = Caption("")
         self._hint.setObjectName("palette_hint")
@@ -120,16 +158,21 @@ class LayerPalette(Panel):
         self._fill()
 
     def _placeable(self) -> list[LayerSpec]:
-        # The two ends are always on the canvas; they follow the data.
-        return [spec for spec in layers().values() if spec.category != "io"]
+        return list(layers().values())
+
+    def refill(self) -> None:
+        """Show the blocks as they are now."""
+        self._fill()
 
     def _fill(self) -> None:
         words = self.search.text().strip()
         self.tree.clear()
         if words:
+            for name in blocks.names():
+                if words.casefold() in name.casefold():
+                    self.tree.addTopLevelItem(self._block_row(name))
             for spec in find_layers(words, unplaced=True):
-                if spec.category != "io":
-                    self.tree.addTopLevelItem(self._row(spec))
+                self.tree.addTopLevelItem(self._row(spec))
             if not self.tree.topLevelItemCount():
                 nothing = QTreeWidgetItem([self.tr("No layer fits that")])
                 nothing.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -137,13 +180,18 @@ class LayerPalette(Panel):
             self.tree.setCurrentIndex(self.tree.model().index(0, 0))
             return
         self._explain(None)
-        groups: dict[str, list[LayerSpec]] = {category: [] for category in CATEGORIES}
+        groups: dict[str, list[LayerSpec]] = {category: [] for category in (*CATEGORIES[1:], CATEGORIES[0])}
         for spec in self._placeable():
             groups.setdefault(spec.category, []).append(spec)
+        own = [self._block_row(name) for name in blocks.names()]
+        if own:
+            self.tree.addTopLevelItem(self._head(self.tr("Your blocks"), own, str(len(own))))
         for category, specs in groups.items():
             if specs:
-                self.tree.addTopLevelItem(self._group(category, specs))
-        for place in range(OPEN_GROUPS):
+                words = counted(len(specs), self.tr("1 layer"), self.tr("%1 layers"))
+                title = self.tr("Inputs and outputs") if category == "io" else category.capitalize()
+                self.tree.addTopLevelItem(self._head(title, [self._row(spec) for spec in specs], words))
+        for place in range(OPEN_GROUPS + bool(own)):
             self.tree.expand(self.tree.model().index(place, 0))
 
     def _explain(self, item: QTreeWidgetItem | None) -> None:
@@ -152,16 +200,24 @@ class LayerPalette(Panel):
         how = self.tr("Drag a layer onto the canvas, or double-click to add it after the selected one.")
         self._hint.setText(reason or how)
 
-    def _group(self, category: str, specs: list[LayerSpec]) -> QTreeWidgetItem:
-        head = QTreeWidgetItem([category.capitalize()])
+    def _head(self, title: str, rows: list[QTreeWidgetItem], words: str) -> QTreeWidgetItem:
+        head = QTreeWidgetItem([title])
         head.setFlags(Qt.ItemFlag.ItemIsEnabled)
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
         head.setFont(0, font)
         head.setForeground(0, QColor(tokens().muted))
-        head.setToolTip(0, counted(len(specs), self.tr("1 layer"), self.tr("%1 layers")))
-        head.addChildren([self._row(spec) for spec in specs])
+        head.setToolTip(0, words)
+        head.addChildren(rows)
         return head
+
+    def _block_row(self, name: str) -> QTreeWidgetItem:
+        row = QTreeWidgetItem([name])
+        row.setIcon(0, category_icon("io"))
+        row.setData(0, _BLOCK, name)
+        row.setToolTip(0, self.tr("Your own block. Drag it onto the canvas, or double-click; Del deletes it."))
+        row.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
+        return row
 
     def _row(self, spec: LayerSpec) -> QTreeWidgetItem:
         row = QTreeWidgetItem([spec.name])
@@ -181,9 +237,11 @@ class LayerPalette(Panel):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                layer = self.tree.layer_of(self.tree.currentItem())
+                layer, block = (of(self.tree.currentItem()) for of in (self.tree.layer_of, self.tree.block_of))
                 if layer is not None and self.search.text():
                     self.chosen.emit(layer)
+                elif block is not None and self.search.text():
+                    self.block_chosen.emit(block)
                 return True
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
                 self.tree.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QHBoxLayout
 
-from ui.canvas.view import ZOOM_STEP, CanvasView
+from ui.canvas.paper import ZOOM_STEP
+from ui.canvas.view import CanvasView
 from ui.theme import S1, S3
 from ui.widgets import Card, IconButton, LinkButton
 

@@ -8,7 +8,16 @@ from typing import Any
 from workbench.core.errors import GraphError
 from workbench.graph.edits_base import add, downstream, family, free_id, free_name, require, snake_case
 from workbench.graph.edits_comments import add_comment, move_comments, remove_comments, set_comment
-from workbench.graph.edits_copy import copied, duplicate, paste, paste_loose, paste_shared, places_of, repeat
+from workbench.graph.edits_copy import (
+    copied,
+    duplicate,
+    paste,
+    paste_loose,
+    paste_on_link,
+    paste_shared,
+    places_of,
+    repeat,
+)
 from workbench.graph.edits_links import (
     can_connect,
     connect,
@@ -22,6 +31,7 @@ from workbench.graph.edits_links import (
 )
 from workbench.graph.edits_place import aligned, distributed, place
 from workbench.graph.model import INPUT, OUTPUT, Graph, Link, Node
+from workbench.graph.ports import free_port
 from workbench.graph.problems import Repair
 
 __all__ = [
@@ -40,6 +50,7 @@ __all__ = [
     "duplicate",
     "free_id",
     "free_name",
+    "free_port",
     "insert_after",
     "insert_before",
     "insert_on_link",
@@ -47,6 +58,7 @@ __all__ = [
     "move_comments",
     "paste",
     "paste_loose",
+    "paste_on_link",
     "paste_shared",
     "place",
     "places_of",

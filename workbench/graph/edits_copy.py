@@ -61,6 +61,21 @@ def paste_loose(graph: Graph, clip: Graph, way: Point = (ASIDE, ASIDE)) -> tuple
     return current, [ids[node.id] for node in clip.nodes if node.id in ids]
 
 
+def paste_on_link(graph: Graph, clip: Graph, link: Link) -> tuple[Graph, list[str]]:
+    """Put copied nodes on one link, between its ends; loose where what was copied has no one way on."""
+    pieces = _pieces(clip)
+    if link not in graph.links or any(len(_tails(clip, piece)) != 1 for piece in pieces):
+        return paste_loose(graph, clip)
+    current, ids = _added(graph, _unplaced(clip), (0.0, 0.0))
+    previous, entries = link.source, list[Link]()
+    for piece in pieces:
+        entries += _entries(current, [ids[node] for node in piece], previous)
+        previous = ids[_tails(clip, piece)[0]]
+    last = link.model_copy(update={"source": previous, "source_port": "output"})
+    links = [last if other == link else other for other in current.links]
+    return current.with_(links=dict.fromkeys((*links, *entries))), [ids[node] for node in clip.order if node in ids]
+
+
 def paste_shared(graph: Graph, clip: Graph, way: Point = (ASIDE, ASIDE)) -> tuple[Graph, list[str]]:
     """Put nodes beside the drawing that use the copied layers again, weights and all.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from workbench.core.errors import GraphError
+from workbench.graph.layout import COLUMN, ROW, positions
 from workbench.graph.model import Graph
 
 Point = tuple[float, float]
@@ -91,3 +92,12 @@ def snapped(place: Point, others: Iterable[Point], reach: float, size: Point = (
         place[0] + ways[0] + size[0] / 2 if best[0] is not None else None,
         place[1] + ways[1] + size[1] / 2 if best[1] is not None else None,
     )
+
+
+def laid_out(graph: Graph, across: bool) -> Graph:
+    """The drawing laid out anew: from the top down, by the automatic layout, or from left to right."""
+    freed = place(graph, dict.fromkeys(graph.by_id))
+    if not across:
+        return freed
+    step_x, step_y = (WIDTH + 10 * GRID) / ROW, (HEIGHT + 5 * GRID) / COLUMN
+    return place(freed, {node: (y * step_x, x * step_y) for node, (x, y) in positions(freed).items()})

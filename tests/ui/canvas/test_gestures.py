@@ -84,18 +84,44 @@ def test_that_escape_puts_a_carried_node_back_and_edits_nothing(page, hand, sess
     assert page.canvas.nodes["b"].pos() == place
 
 
-def test_that_letting_a_node_go_near_its_place_changes_nothing(page, hand, session):
-    before = session.project
-    hand.drag(hand.centre("b"), hand.centre("b") + QPoint(30, 14))
+def test_that_a_node_let_go_on_paper_stays_there_in_one_undo_step(page, hand, session):
+    before, place = session.project, page.canvas.nodes["b"].pos()
+    hand.drag(hand.centre("b"), hand.centre("b") + QPoint(260, 14))
+    assert page.canvas.nodes["b"].pos().x() > place.x() + 200
+    assert session.project.graph.links == before.graph.links
+    assert session.project.graph.by_id["b"].position == page.canvas.nodes["b"].pos().toTuple()
+    session.undo()
     assert session.project == before
-    assert session.undo_label is None
+    assert page.canvas.nodes["b"].pos() == place
+
+
+def test_that_several_selected_nodes_move_together(page, hand, session):
+    page.canvas.select(["b", "c"])
+    before = {node: page.canvas.nodes[node].pos() for node in ("b", "c")}
+    hand.drag(hand.centre("b"), hand.centre("b") + QPoint(260, 14))
+    ways = {(page.canvas.nodes[node].pos() - place).toTuple() for node, place in before.items()}
+    assert len(ways) == 1
+
+
+def test_that_a_carried_node_snaps_to_its_neighbours_centre(page, hand, session):
+    hand.drag(hand.centre("b"), hand.centre("b") + QPoint(260, 14))
+    way = page.view.mapFromScene(page.canvas.nodes["a"].pos()) - page.view.mapFromScene(page.canvas.nodes["b"].pos())
+    start, end = hand.centre("b"), hand.centre("b") + QPoint(way.x() + 3, 0)
+    hand.press(start)
+    hand.move(start - QPoint(100, 0))
+    hand.move(end)
+    assert page.canvas.guides.isVisible()
+    hand.release(end)
+    assert page.canvas.nodes["b"].pos().x() == page.canvas.nodes["a"].pos().x()
+    assert not page.canvas.guides.isVisible()
 
 
 @pytest.mark.parametrize("end", ["in", "out"])
-def test_that_the_two_ends_cannot_be_dragged(page, hand, session, end):
-    before = session.project
+def test_that_the_two_ends_move_but_not_onto_a_wire(page, hand, session, end):
+    before = session.project.graph
     hand.drag(hand.centre(end), hand.between("b", "c"))
-    assert session.project == before
+    assert session.project.graph.links == before.links
+    assert session.project.graph.by_id[end].position is not None
 
 
 def test_that_an_undo_while_a_node_is_carried_does_no_harm(page, hand, session, order):
@@ -117,9 +143,13 @@ def test_that_a_layer_dropped_between_two_is_inserted_there(page, hand, session,
     assert order() == ["in", "a", "b", "c", "d", "out"]
 
 
-def test_that_a_layer_dropped_far_off_is_appended(page, order):
+def test_that_a_layer_dropped_far_off_lies_loose_where_it_was_dropped(page, order, session):
+    place = page.view.mapToScene(QPoint(10, 10))
     carry(page.view, "ReLU", QPoint(10, 10))
-    assert order() == ["in", "a", "b", "c", "d", *page.canvas.selection(), "out"]
+    (new,) = page.canvas.selection()
+    assert order() == ["in", "a", "b", "c", "d", "out"]
+    assert session.project.graph.by_id[new].position is not None
+    assert page.canvas.bounds([new]).contains(place)
 
 
 def test_that_carrying_a_layer_lights_its_landing_and_leaving_puts_it_out(page, hand, session):

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QGuiApplication
 
 from ui.canvas.editor import CanvasEditor
@@ -15,10 +16,10 @@ from ui.canvas.facts import ModelFacts
 from ui.canvas.scene import CanvasScene
 from ui.session import Session
 from workbench.graph import edits
-from workbench.graph.layout import positions
+from workbench.graph.groups import shown
 from workbench.project.model import Project
 
-LAYERS = ("Dense", "Conv2D", "ReLU", "Dropout", "Flatten", "Add", "LSTM")
+LAYERS = ("Dense", "Conv2D", "ReLU", "Dropout", "Flatten", "Add", "MultiHeadAttention")
 
 GESTURES = st.one_of(
     st.tuples(st.just("insert"), st.sampled_from(LAYERS), st.integers(0, 30)),
@@ -32,6 +33,15 @@ GESTURES = st.one_of(
     st.tuples(st.just("rename"), st.integers(0, 30), st.text("abc", max_size=3)),
     st.tuples(st.just("connect"), st.integers(0, 30), st.integers(0, 30)),
     st.tuples(st.just("repair"), st.integers(0, 30), st.none()),
+    st.tuples(st.just("plug"), st.integers(0, 30), st.integers(0, 30)),
+    st.tuples(st.just("cut"), st.integers(0, 30), st.none()),
+    st.tuples(st.just("group"), st.sets(st.integers(0, 30), max_size=4), st.none()),
+    st.tuples(st.just("fold"), st.integers(0, 30), st.booleans()),
+    st.tuples(st.just("ungroup"), st.integers(0, 30), st.none()),
+    st.tuples(st.just("share"), st.sets(st.integers(0, 30), max_size=2), st.none()),
+    st.tuples(st.just("carry"), st.sets(st.integers(0, 30), max_size=3), st.integers(-300, 300)),
+    st.tuples(st.just("comment"), st.text("ab", max_size=3), st.integers(0, 300)),
+    st.tuples(st.just("end"), st.sampled_from(("Input", "Output")), st.integers(0, 30)),
     st.tuples(st.just("undo"), st.none(), st.none()),
     st.tuples(st.just("redo"), st.none(), st.none()),
 )
@@ -39,20 +49,26 @@ GESTURES = st.one_of(
 
 def assert_mirrors(scene: CanvasScene, session: Session) -> None:
     """Hold the scene against the document, item by item."""
-    graph = session.project.graph
-    assert scene.nodes.keys() == graph.by_id.keys()
-    assert scene.edges.keys() == set(graph.links)
+    graph, picture = session.project.graph, shown(session.project.graph)
+    assert scene.nodes.keys() == picture.graph.by_id.keys()
+    assert scene.edges.keys() == set(picture.graph.links)
+    assert scene.notes.comments.keys() == {comment.id for comment in graph.comments}
+    assert scene.notes.frames.keys() == {group.id for group in graph.groups if not group.folded}
     items = scene.items()
     assert all(item in items for item in (*scene.nodes.values(), *scene.edges.values()))
-    for node in graph.nodes:
+    for node in picture.graph.nodes:
         item = scene.nodes[node.id]
-        assert item.facts.title == node.layer
-        assert item.facts == scene.facts.of(node)
+        group = picture.folded.get(node.id)
+        assert item.facts.title == (group.name if group is not None else node.layer)
+        assert item.facts == (
+            scene.facts.of_group(node.id, group) if group is not None else scene.facts.of(graph.by_id[node.id])
+        )
         assert item.pos() == scene.place_of(node.id)
     for link, edge in scene.edges.items():
-        path = edge.path()
+        path, target = edge.path(), scene.nodes[link.target]
+        port = edits.port_of(graph, link) if len(target.facts.ports) > 1 else ""
         assert path.pointAtPercent(0) == scene.nodes[link.source].exit
-        assert (path.pointAtPercent(1) - scene.nodes[link.target].entry).manhattanLength() < 1e-6
+        assert (path.pointAtPercent(1) - target.entry_of(port)).manhattanLength() < 1e-6
 
 
 class User:
@@ -113,6 +129,47 @@ class User:
     def connect(self, first, second):
         (source,), (target,) = self.ids([first]), self.ids([second])
         self.session.edit_graph("Link", lambda graph: edits.connect(graph, source, target))
+
+    def plug(self, first, second):
+        (source,), (target,) = self.ids([first]), self.ids([second])
+        self.editor.wires.join(source, "", target, "", None)
+
+    def cut(self, place, _):
+        drawn = list(self.scene.edges)
+        if drawn:
+            self.scene.select_link(drawn[place % len(drawn)])
+            self.editor.delete()
+
+    def group(self, places, _):
+        self.scene.select(self.ids(places))
+        self.editor.groups.group()
+
+    def fold(self, place, folded):
+        marks = [group.id for group in self.session.project.graph.groups]
+        if marks:
+            self.editor.groups.fold([marks[place % len(marks)]], folded)
+
+    def ungroup(self, place, _):
+        self.scene.select(self.ids([place]))
+        self.editor.groups.ungroup()
+
+    def share(self, places, _):
+        self.scene.select(self.ids(places))
+        self.editor.copy()
+        if QGuiApplication.clipboard().text():
+            self.editor.paste_shared()
+
+    def carry(self, places, way):
+        self.scene.select(self.ids(places))
+        marks = {self.scene.shown.visible(node) for node in self.scene.selection()}
+        self.editor.arrange.put({mark: self.scene.place_of(mark) + QPointF(way, way) for mark in marks}, {})
+
+    def comment(self, words, place):
+        self.editor.groups.write(None, words, (float(place), 0.0))
+
+    def end(self, layer, place):
+        self.scene.select(self.ids([place]))
+        self.editor.add_after_selection(layer)
 
     def repair(self, place, _):
         repairs = [problem.repair for problem in self.scene.facts.problems if problem.repair is not None]
@@ -190,9 +247,12 @@ def test_that_a_node_that_was_placed_by_hand_stays_there(page, session):
 
 
 @pytest.mark.parametrize("layer", ["Input", "Output"])
-def test_that_there_is_no_second_end(page, session, layer, qtbot):
-    before = session.project
-    with qtbot.waitSignal(session.noticed):
-        page.editor.insert(layer, None)
-    assert session.project == before
-    assert positions(before.graph).keys() == page.canvas.nodes.keys()
+def test_that_there_can_be_further_ends_and_one_of_each_stays(page, session, layer):
+    page.editor.add_after_selection(layer)
+    (new,) = page.canvas.selection()
+    assert len(session.project.graph.of_layer(layer)) == 2
+    page.editor.delete()
+    assert new not in session.project.graph.by_id
+    page.canvas.select([session.project.graph.of_layer(layer)[0].id])
+    page.editor.delete()
+    assert len(session.project.graph.of_layer(layer)) == 1
