@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from ui.canvas.editor import CanvasEditor
 from ui.canvas.facts import ModelFacts
@@ -45,8 +45,9 @@ class Inspector(Panel):
         self._stack = QStackedLayout()
         # In the panel first: a widget put into a layout without a parent would be shown as a window of its own.
         self.body.addLayout(self._stack)
-        for panel in (self.overview, self.node_panel, self.several):
-            self._stack.addWidget(_scrolled(panel))
+        self._scrolls = [_scrolled(panel) for panel in (self.overview, self.node_panel, self.several)]
+        for scroll in self._scrolls:
+            self._stack.addWidget(scroll)
         session.opened.connect(self._opened)
         facts.changed.connect(self.refresh)
         self.refresh()
@@ -72,13 +73,17 @@ class Inspector(Panel):
             self.overview.refresh()
             self._stack.setCurrentIndex(0)
 
+    def put_first(self, widget: QWidget) -> None:
+        """Put a widget over what is told of one node."""
+        self._scrolls[1].body.insertWidget(0, widget)
+
     def focus_name(self, node: str) -> None:
         """Let the user type a node's name."""
         self.show_selection([node])
         self.node_panel.focus_name()
 
 
-def _scrolled(panel: QWidget) -> QScrollArea:
+def _scrolled(panel: QWidget) -> Scroll:
     scroll = Scroll(margin=S3)
     scroll.body.addWidget(panel)
     scroll.body.addStretch(1)

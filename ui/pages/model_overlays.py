@@ -13,8 +13,10 @@ from ui.canvas.ghost import RepairPreview
 from ui.canvas.heat import Heat, HeatLegend
 from ui.canvas.minimap import Minimap
 from ui.canvas.publish import publish
+from ui.canvas.sample import Samples
 from ui.canvas.words import counted
 from ui.dialogs import paths
+from ui.pages.model_sample import SampleBar, SamplePanel
 from ui.pages.model_tips import NodeTips
 from ui.preferences import Preferences
 from ui.widgets import IconButton, QuietButton
@@ -39,6 +41,12 @@ class Overlays(QObject):
         self.heat = Heat(page.view)
         self.legend = HeatLegend(page.view, self.heat, lambda: self.heat.set_measure(None))
         self.tips = NodeTips(page)
+        self.samples = Samples(page.view)
+        self.sample_bar = SampleBar(page.view, self.samples)
+        self.sample_bar.stand_below(self.legend)
+        self.sample_panel = SamplePanel(self.samples)
+        page.inspector.put_first(self.sample_panel)
+        page.canvas.picked.connect(self.sample_panel.show_nodes)
         self._recalled = False
         self._show_repairs_before()
         self._heat_button = IconButton("flame", self.tr("Show where the cost sits"), size=16)
@@ -47,6 +55,12 @@ class Overlays(QObject):
         self._heat_button.clicked.connect(self.toggle_heat)
         self.heat.changed.connect(lambda: self._heat_button.setChecked(self.heat.measure is not None))
         page.header.add_button(self._heat_button)
+        self._sample_button = IconButton("scan-eye", self.tr("Show what a sample becomes after each layer"), size=16)
+        self._sample_button.setObjectName("sample_button")
+        self._sample_button.setCheckable(True)
+        self._sample_button.clicked.connect(self.toggle_sample)
+        self.samples.changed.connect(lambda: self._sample_button.setChecked(self.samples.on))
+        page.header.add_button(self._sample_button)
         page.installEventFilter(self)
 
     # Repairs, shown before they are made
@@ -111,6 +125,10 @@ class Overlays(QObject):
     def toggle_heat(self) -> None:
         """Tint the layers by their cost, or no longer."""
         self.heat.set_measure("flops" if self.heat.measure is None else None)
+
+    def toggle_sample(self) -> None:
+        """Show what a sample becomes after each layer, or no longer."""
+        self.samples.turn(not self.samples.on)
 
     def zoom_to_selection(self) -> None:
         """Bring what is selected into the middle of the view; the whole drawing where nothing is."""
@@ -179,6 +197,17 @@ class Overlays(QObject):
                 "flame",
                 checked=lambda: self.heat.measure is not None,
                 words="heat flops parameters memory cost",
+                group=2,
+            ),
+            Action(
+                "model.sample",
+                self.tr("Show what a sample becomes after each layer"),
+                self.toggle_sample,
+                "model",
+                "Ctrl+Shift+A",
+                "scan-eye",
+                checked=lambda: self.samples.on,
+                words="activations feature maps example intermediate",
                 group=2,
             ),
             Action(
