@@ -12,8 +12,12 @@ import tensorflow as tf
 
 from workbench.catalog import layers
 from workbench.core.errors import GraphError
+from workbench.data.spec import ArrayPreparation, DatasetInfo, Preparation, ValueTarget
 from workbench.engine import adapt
+from workbench.engine.build import build_model
+from workbench.engine.export.saved_model import write
 from workbench.engine.layers import make_layer
+from workbench.graph import edits
 
 TEXTS = np.array([["the cat sat"], ["the dog"], ["a cat"]])
 WORDS = np.array([["cat"], ["dog"], ["cat"], ["bird"]])
@@ -52,6 +56,27 @@ def test_that_a_vocabulary_is_learned_and_kept_in_a_saved_and_an_exported_model(
     model.export(tmp_path / "exported", verbose=False)
     served = tf.saved_model.load(tmp_path / "exported").serve(data)
     np.testing.assert_allclose(served, expected, atol=1e-6)
+
+
+def test_that_a_learned_vocabulary_is_in_the_program_s_own_export(tmp_path: Path) -> None:
+    prep = Preparation(
+        input=ArrayPreparation(shape=(4,)), target=ValueTarget(kind="value", name="t", mean=0.0, std=1.0)
+    )
+    sizes = {"samples": 30, "train_samples": 10, "validation_samples": 10, "test_samples": 10}
+    info = DatasetInfo(title="t", kind="array", task="regression", input_shape=(4,), **sizes)
+    graph = edits.blank()
+    for layer, params in (
+        ("Discretization", {"num_bins": 4, "output_mode": "int"}),
+        ("IntegerLookup", {"max_tokens": 6}),
+        ("Dense", {"units": 1}),
+    ):
+        graph, _ = edits.append(graph, layer, params)
+    x = np.random.default_rng(0).random((40, 4), dtype="float32")
+    model = build_model(graph, info, adapt=x)
+    write(model, prep, tmp_path)
+    loaded = tf.saved_model.load(tmp_path)
+    served = loaded.signatures["serve"](prepared=tf.constant(x))["output"]
+    np.testing.assert_allclose(served, model(x, training=False), atol=1e-6)
 
 
 def test_that_what_is_learned_equals_what_keras_learns_itself() -> None:

@@ -60,6 +60,8 @@ def write(model: keras.Model, prep: Preparation, folder: Path) -> None:
     # A plain module: Keras's own archive writes every weight twice.
     module = tf.Module()
     module.weights = [variable.value for variable in model.variables]
+    # Vocabularies are kept in tables, which are no variables.
+    module.tables = [layer.lookup_table for layer in model._flatten_layers() if hasattr(layer, "lookup_table")]
     for name, function in signatures.items():
         setattr(module, name, function)
     tf.saved_model.save(module, str(folder), signatures=signatures)
