@@ -62,7 +62,7 @@ def build_model(
     Raises:
         GraphError: The drawing has no way from input to output, or a layer cannot be placed where it is.
     """
-    builder = _Builder(graph, info, seed, adapt)
+    builder = _Builder(graph, info, seed, adapt, weights is not None)
     model = builder.model()
     if weights is not None:
         carry(graph, builder.layers, weights)
@@ -77,8 +77,8 @@ def answering(model: keras.Model) -> keras.Model:
 
 
 class _Builder:
-    def __init__(self, graph: Graph, info: DatasetInfo, seed: int, adapt: np.ndarray | None) -> None:
-        self._graph, self._info, self._seed, self._adapt = graph, info, seed, adapt
+    def __init__(self, graph: Graph, info: DatasetInfo, seed: int, adapt: np.ndarray | None, carried: bool) -> None:
+        self._graph, self._info, self._seed, self._adapt, self._carried = graph, info, seed, adapt, carried
         self._names = keras_names(graph)
         self._wanted = leading(graph)
         self._tensors: dict[str, Any] = {}
@@ -123,7 +123,8 @@ class _Builder:
 
     def _learned(self, layer: str, params: dict[str, Any], source: Any) -> dict[str, Any]:
         if self._adapt is None:
-            return adapting.stand_in(layer, params)
+            # Weights from elsewhere may hold a Normalization's statistics, as Keras itself keeps them.
+            return {} if self._carried and layer == "Normalization" else adapting.stand_in(layer, params)
         return adapting.learned(layer, params, adapting.reaching(keras.Model(self._entry, source), self._adapt))
 
     def _placed(self, node: Node) -> Any:

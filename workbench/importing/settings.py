@@ -135,11 +135,16 @@ def _mirrors(backward: Any, forward: Any) -> bool:
     """Whether a Bidirectional's second layer is what its first one gives by itself."""
     if not isinstance(backward, dict) or not isinstance(forward, dict):
         return False
-    one, two = dict(backward.get("config", {})), dict(forward.get("config", {}))
+    one, two = _bare(backward.get("config", {})), _bare(forward.get("config", {}))
     turned = one.pop("go_backwards", False) != two.pop("go_backwards", False)
-    one.pop("name", None)
-    two.pop("name", None)
     return turned and one == two and backward.get("class_name") == forward.get("class_name")
+
+
+def _bare(value: Any) -> Any:
+    """Settings without names, and without what ties objects of one file together."""
+    if isinstance(value, dict):
+        return {key: _bare(item) for key, item in value.items() if key not in ("name", "dtype", "shared_object_id")}
+    return [_bare(item) for item in value] if isinstance(value, list) else value
 
 
 def _inner(param: Param, value: Any) -> dict[str, Any]:
@@ -173,6 +178,9 @@ def _stored(kind: str, param: Param, value: Any) -> Any:
         value = value[0]
     elif param.kind == "numbers" and isinstance(value, list):
         value = _flat(value)
+    elif param.kind == "integers" and isinstance(value, list):
+        # Both sides of an axis alike are one number.
+        value = [item[0] if isinstance(item, list) and len(set(item)) == 1 else item for item in value]
     if param.kind == "choice" and value is None and "linear" in param.choices:
         value = "linear"
     if value is None and not param.nullable:
