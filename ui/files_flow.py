@@ -65,6 +65,14 @@ class FileFlow(QObject):
         if folder is not None:
             self.open_folder(folder)
 
+    def import_model(self) -> None:
+        """Open a Keras model that someone else made, as a draft."""
+        from ui.dialogs.import_model import choose_model, start_import
+
+        path = choose_model(self._window)
+        if path is not None and self.may_leave():
+            start_import(self._window, self._session, path)
+
     def open_folder(self, folder: Path) -> bool:
         """Open the project in a folder; asks first where something unsaved is at stake, here or there."""
         if not self.may_leave():

@@ -36,6 +36,15 @@ def _files(window: MainWindow) -> list[Action]:
     return [
         Action("file.new", _tr("New project"), files.new, "file", Key.New, "file-plus"),
         Action("file.open", _tr("Open project…"), files.open, "file", Key.Open, "folder-open"),
+        Action(
+            "file.import",
+            _tr("Import Keras model…"),
+            files.import_model,
+            "file",
+            None,
+            "file-input",
+            words="open foreign h5 keras json load",
+        ),
         Action("file.save", _tr("Save"), files.save, "file", Key.Save, "save", closed, group=1),
         Action("file.save_as", _tr("Save as…"), files.save_as, "file", "Ctrl+Shift+S", "save-all", closed, group=1),
         Action(

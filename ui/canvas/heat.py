@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QGraphicsItem, QStyleOptionGraphicsItem, QToolButton, QWidget
 
@@ -14,7 +13,7 @@ from ui.canvas.node_item import HEIGHT, WIDTH, NodeItem
 from ui.canvas.view import CanvasView
 from ui.canvas.words import bytes_words, short_count
 from ui.theme import CAPTION, RADIUS, S1, S2, S3
-from ui.widgets import Caption, Card, IconButton, column, row
+from ui.widgets import Caption, Card, column, row
 from workbench.graph.groups import shown
 
 if TYPE_CHECKING:
@@ -153,8 +152,9 @@ class Heat(QObject):
 class _Ramp(QWidget):
     """The colours from little to much."""
 
-    def sizeHint(self) -> QSize:
-        return QSize(160, 8)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(S2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -170,7 +170,7 @@ class _Ramp(QWidget):
 class HeatLegend(Card):
     """What the colours mean, and which cost they show; in the upper left corner of the canvas."""
 
-    def __init__(self, view: CanvasView, heat: Heat, closed: Callable[[], None]) -> None:
+    def __init__(self, view: CanvasView, heat: Heat) -> None:
         super().__init__(view, margin=S2)
         self._view, self._heat = view, heat
         self.setObjectName("heat_legend")
@@ -190,12 +190,11 @@ class HeatLegend(Card):
             button.setObjectName(f"heat_{measure}")
             button.clicked.connect(lambda _checked=False, chosen=measure: heat.set_measure(chosen))
             group.addButton(button)
-        close = IconButton("x", self.tr("Show no costs"), size=16)
-        close.clicked.connect(closed)
         self._least, self._most = Caption("0"), Caption()
-        self._most.setAlignment(Qt.AlignmentFlag.AlignRight)
+        for caption in (self._least, self._most):
+            caption.setWordWrap(False)
         self._most.setObjectName("heat_most")
-        self.body.addLayout(row(*self.buttons.values(), None, close, spacing=S1))
+        self.body.addLayout(row(*self.buttons.values(), None, spacing=S1))
         self.body.addLayout(column(_Ramp(), row(self._least, None, self._most), spacing=S1))
         heat.changed.connect(self.refresh)
         self.move(S3, S3)

@@ -39,7 +39,7 @@ class Overlays(QObject):
         self.find = FindBar(page.view)
         self.preview = RepairPreview(page.view)
         self.heat = Heat(page.view)
-        self.legend = HeatLegend(page.view, self.heat, lambda: self.heat.set_measure(None))
+        self.legend = HeatLegend(page.view, self.heat)
         self.tips = NodeTips(page)
         self.samples = Samples(page.view)
         self.sample_bar = SampleBar(page.view, self.samples)

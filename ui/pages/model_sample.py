@@ -14,7 +14,7 @@ from ui.theme import RADIUS, S1, S2, S3, tokens
 from ui.widgets import Caption, Card, ElidedLabel, IconButton, SectionHeader, column, row
 
 PICTURE_HEIGHT = 176
-WORDS_WIDTH = 200
+WORDS_WIDTH = 168
 
 
 class SampleBar(Card):
@@ -35,9 +35,7 @@ class SampleBar(Card):
         other = IconButton("shuffle", self.tr("Another sample"), size=16)
         other.setObjectName("sample_next")
         other.clicked.connect(samples.next)
-        close = IconButton("x", self.tr("Show no sample"), size=16)
-        close.clicked.connect(lambda: samples.turn(False))
-        self.body.addLayout(row(column(self.name, self.note, spacing=0), other, close, spacing=S1))
+        self.body.addLayout(row(column(self.name, self.note, spacing=0), other, spacing=S1))
         samples.changed.connect(self.refresh)
         self.hide()
 
@@ -59,8 +57,8 @@ class SampleBar(Card):
             self.note.set_text("")
         else:
             self.name.set_text(f"{answer.sample} · {answer.label}")
-            trained = self.tr("with the weights of %1").replace("%1", answer.run)
-            self.note.set_text(trained if answer.run else self.tr("with weights that are not trained yet"))
+            trained = self.tr("weights of %1").replace("%1", answer.run)
+            self.note.set_text(trained if answer.run else self.tr("weights not trained yet"))
         self.adjustSize()
         self._place()
         self.raise_()
