@@ -28,6 +28,7 @@ class Action:
         checked: For a switch: whether it is on.
         words: Further words to find it by.
         group: Actions of one group stand together, a line between groups.
+        listed: Whether it stands in its menu; if not, it is found by its words only.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Action:
     checked: Callable[[], bool] | None = None
     words: str = ""
     group: int = 0
+    listed: bool = True
 
     @property
     def keys(self) -> QKeySequence:

@@ -62,7 +62,7 @@ class Menus(QObject):
     def build(self) -> None:
         """Make the menus again, after actions were added or the look changed."""
         for name, menu in self.menus.items():
-            actions = [action for action in self._actions.actions.values() if action.menu == name]
+            actions = [one for one in self._actions.actions.values() if one.menu == name and one.listed]
             menu.clear()
             menu.menuAction().setVisible(bool(actions))
             for index, action in enumerate(actions):
