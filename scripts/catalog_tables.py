@@ -306,6 +306,7 @@ SUMMARIES: dict[str, str] = {
     "SpectralNormalization": "{layer}",
     "RNN": "{cell} · {return_sequences:all steps}",
     "StackedRNNCells": "{cells}",
+    **dict.fromkeys(("LSTMCell", "GRUCell", "SimpleRNNCell"), "{units} units"),
     "Pipeline": "{layers}",
     "Lambda": "{function}",
     "TextVectorization": "{max_tokens} words · {output_mode}",

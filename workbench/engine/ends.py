@@ -12,7 +12,7 @@ from workbench.graph.head import asked, head, new_head
 from workbench.graph.model import INPUT, Graph, Node
 from workbench.graph.problems import Problem, Repair
 
-_RECURRENT = ("LSTM", "GRU", "SimpleRNN", "Bidirectional")
+_RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional")
 
 
 def end_problems(
