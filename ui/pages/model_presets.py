@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.canvas.words import count_words, short_count
 from ui.session import Session
 from ui.theme import S2, S3
-from ui.widgets import Caption, Card, Text
+from ui.widgets import Caption, Card, SectionHeader, Text, row
 from workbench.core.errors import WorkbenchError
 from workbench.project.presets import Preset, architectures, with_architecture
 
@@ -49,30 +52,54 @@ class PresetCards(QWidget):
         self.cards: dict[str, Card] = {}
 
     def refresh(self) -> None:
-        """Show the cards that suit the data."""
+        """Show the cards that suit the data: those to try first, then those as they were published."""
         presets = suited(self.session)[: self._most]
         names = tuple(preset.name for preset in presets)
         if names == self._shown:
             return
         self._shown = names
-        for card in self.cards.values():
-            self._column.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+        while (item := self._column.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
         self.cards = {preset.name: self._card(preset) for preset in presets}
-        for card in self.cards.values():
-            self._column.addWidget(card)
+        begun = False
+        for preset in presets:
+            if preset.as_published and not begun:
+                begun = True
+                self._column.addWidget(SectionHeader(self.tr("As published: large")))
+            self._column.addWidget(self.cards[preset.name])
 
     def _card(self, preset: Preset) -> Card:
         card = Card(clickable=True, margin=S3)
         card.body.setSpacing(2)
         card.setObjectName(f"preset_{preset.name}")
         card.setAccessibleName(preset.title)
-        card.body.addWidget(Text(preset.title, "strong"))
+        title = row(Text(preset.title, "strong"), self._size(preset), spacing=S2)
+        title.setStretch(0, 1)
+        card.body.addLayout(title)
         card.body.addWidget(Caption(preset.description))
-        card.setToolTip(self.tr("Put it in place of the drawing; undo brings the drawing back."))
+        card.setToolTip("".join(f"<p>{html.escape(words)}</p>" for words in self._told(preset)))
         card.clicked.connect(lambda: self._apply(preset))
         return card
+
+    def _size(self, preset: Preset) -> Caption:
+        size = Caption(short_count(preset.parameters or 0))
+        size.setWordWrap(False)
+        shape = "×".join(str(length) for length in preset.reference_input)
+        exact = self.tr("%1 parameters, counted on samples of %2").replace("%1", count_words(preset.parameters or 0))
+        size.setToolTip(exact.replace("%2", shape))
+        return size
+
+    def _told(self, preset: Preset) -> list[str]:
+        """The tooltip's paragraphs."""
+        told = [self.tr("Put it in place of the drawing; undo brings the drawing back.")]
+        if preset.paper is not None:
+            told.insert(0, preset.paper.cited)
+        if preset.note:
+            told.insert(-1, preset.note)
+        return told
 
     def _apply(self, preset: Preset) -> None:
         if apply_preset(self.session, preset):

@@ -20,7 +20,7 @@ from workbench.project.model import Project
 
 Group = Literal["architecture", "project"]
 
-# From this place on an architecture is one as published, to be tried after those made for the data's size.
+# From this place on an architecture is one as published.
 LARGE = 100
 
 
@@ -75,6 +75,11 @@ class Paper(BaseModel):
     title: str
     arxiv: str | None = None
 
+    @property
+    def cited(self) -> str:
+        """The paper in one line."""
+        return f"{self.authors} ({self.year}): {self.title}." + (f" arXiv:{self.arxiv}" if self.arxiv else "")
+
 
 class Preset(BaseModel):
     """A named beginning. A project preset has a dataset; an architecture takes yours.
@@ -112,6 +117,11 @@ class Preset(BaseModel):
         """The project it begins with, read when it is asked for: there are many presets, and large ones."""
         file = f"The preset {self.name}"
         return validated(Project, migrate(self.content, file), file, ProjectError, "Reinstall the program.")
+
+    @property
+    def as_published(self) -> bool:
+        """Whether it is a network as its paper has it, to be tried after those made for the data's size."""
+        return self.order >= LARGE
 
     @property
     def layers(self) -> int:
@@ -174,7 +184,7 @@ def architectures(info: DatasetInfo | None = None) -> tuple[Preset, ...]:
 
     def place(preset: Preset) -> tuple[bool, int, int]:
         away = info is not None and not preset.suits.well(info)
-        return away or preset.order >= LARGE, preset.order, preset.parameters or 0
+        return away or preset.as_published, preset.order, preset.parameters or 0
 
     return tuple(sorted(found, key=place))
 
