@@ -29,9 +29,10 @@ def _dense(units: int, dropout: float | None = None, activation: str = "relu") -
 FLATTEN: tuple[str, dict[str, Any]] = ("Flatten", {})
 
 _GROWING = stack(
-    *(layer for filters, rate in ((32, 0.2), (64, 0.3), (128, 0.4)) for layer in [*_conv(filters) * 2, *_pool(rate)]),
-    FLATTEN,
-    *_dense(128, 0.5),
+    *(layer for filters in (32, 64) for layer in [*_conv(filters) * 2, *_pool()]),
+    *_conv(128) * 2,
+    ("GlobalAveragePooling2D", {}),
+    ("Dropout", {"rate": 0.3}),
     SOFTMAX,
 )
 _WIDE_PICTURE = stack(
@@ -66,7 +67,7 @@ FIRST = (
     Recipe(
         "small-vgg",
         "Small VGG",
-        "Three blocks of two 3x3 convolutions with batch normalization, after Simonyan and Zisserman (2014), cut down "
+        "Three blocks of two 3×3 convolutions with batch normalization, after Simonyan and Zisserman (2014), cut down "
         "to train on small pictures.",
         {"kinds": ["image"], "min_size": 16, "best": [16, 47]},
         _GROWING,
