@@ -53,10 +53,9 @@ def one(name: str) -> dict[str, Any]:
     model = getattr(keras.applications, name)(weights=None)
     draw = np.random.default_rng(0)
     for layer in model.layers:
+        # What a Normalization learned becomes a setting of its node, so that it is left as it is.
         if not isinstance(layer, keras.layers.Normalization):
-            layer.set_weights(
-                [weight * (1 + 0.1 * draw.random()) + 0.01 * draw.random() for weight in layer.get_weights()]
-            )
+            layer.set_weights([_moved(weight, draw) for weight in layer.get_weights()])
     shape = [size or 64 for size in model.input_shape[1:]]
     sample = draw.random((1, *shape)).astype("float32")
     expected, params = model.predict(sample, verbose=0), model.count_params()
@@ -86,6 +85,14 @@ def one(name: str) -> dict[str, Any]:
         "file_mb": round(size / 2**20, 1),
         "import_s": round(imported_s, 1),
     }
+
+
+def _moved(weight: Any, draw: Any) -> Any:
+    """A weight off its first value, and not so far that the answers saturate."""
+    import numpy as np
+
+    moved = weight * (1 + 0.1 * draw.random(weight.shape))
+    return moved if np.any(weight) else moved + 0.02 * draw.standard_normal(weight.shape)
 
 
 def line(result: dict[str, Any]) -> str:

@@ -29,6 +29,7 @@ from workbench.engine.preflight import require_ready
 from workbench.engine.reporter import Reporter
 from workbench.graph.model import Graph
 from workbench.project.model import RunRecord, TrainPlan
+from workbench.project.store import WEIGHTS_FILE
 from workbench.runs import store
 
 log = logging.getLogger(__name__)
@@ -103,6 +104,14 @@ class _Run:
         self._notice("Loading the data…")
         return open_dataset(spec, cancel=self._cancel)
 
+    def _imported(self) -> Path | None:
+        """The weights that an import left in the project."""
+        path = self._folder / WEIGHTS_FILE
+        if not path.is_file():
+            return None
+        self._notice("Beginning with the imported model's weights, where they fit.")
+        return path
+
     def _prepared(self, dataset: Dataset, device: runtime.Device) -> tuple[keras.Model, keras.Model, Feed, Feed | None]:
         info, settings, graph = dataset.info, self._settings, self._plan.project.graph
         loss = resolve_loss(settings.loss, info)
@@ -110,7 +119,8 @@ class _Run:
         training, validation = (Feed(dataset.part(name), dataset.preparation, loss) for name in ("train", "validation"))
         with runtime.build_lock:
             keras.utils.set_random_seed(settings.seed)
-            core = build_model(graph, info, settings.seed, adapt=adaptable(dataset, graph))
+            weights = self._imported()
+            core = build_model(graph, info, settings.seed, adapt=adaptable(dataset, graph), weights=weights)
             twin = trainable_twin(core, settings, info, dataset.preparation, loss)
         self._record = self._record.model_copy(
             update={"params": core.count_params(), "device": device.title, "preparation": dataset.preparation}

@@ -21,11 +21,9 @@ from workbench.importing.guess import guess
 from workbench.importing.limits import damaged, refused
 from workbench.importing.network import Reader
 from workbench.importing.sizes import parameters
+from workbench.project.store import WEIGHTS_FILE
 
 Progress = Callable[[float | None, str], None]
-
-WEIGHTS_FILE = "weights.npz"
-"""The name of the weights beside a project."""
 
 _HDF5_MEMORY, _HDF5_SECONDS = 4 * 2**30, 120
 _KERAS_MEMORY, _KERAS_SECONDS = 16 * 2**30, 900

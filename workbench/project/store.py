@@ -17,6 +17,8 @@ from workbench.project.model import Project
 
 PROJECT_FILE = "project.json"
 AUTOSAVE_FILE = "project.autosave.json"
+WEIGHTS_FILE = "weights.npz"
+"""What an imported model brought along: every training begins with it, where it still fits."""
 APP = "keras-workbench"
 
 
@@ -67,7 +69,7 @@ def create(project: Project, folder: Path) -> None:
 
 
 def save_as(project: Project, old: Path, new: Path) -> Project:
-    """Write the project and copies of its runs to another folder; returns it under the folder's name.
+    """Write the project, its runs and imported weights to another folder; returns it under the folder's name.
 
     Raises:
         ProjectError: The new folder holds something already, or lies inside the old one.
@@ -79,6 +81,8 @@ def save_as(project: Project, old: Path, new: Path) -> Project:
     with files.replacing_folder(new) as temporary:
         if (old / "runs").is_dir():
             shutil.copytree(old / "runs", temporary / "runs")
+        if (old / WEIGHTS_FILE).is_file():
+            shutil.copyfile(old / WEIGHTS_FILE, temporary / WEIGHTS_FILE)
         files.write_json(temporary / PROJECT_FILE, renamed.to_json())
     return renamed
 
