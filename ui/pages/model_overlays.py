@@ -16,6 +16,7 @@ from ui.canvas.publish import publish
 from ui.canvas.sample import Samples
 from ui.canvas.words import counted
 from ui.dialogs import paths
+from ui.pages.model_code import CodePanel
 from ui.pages.model_sample import SampleBar, SamplePanel
 from ui.pages.model_tips import NodeTips
 from ui.preferences import Preferences
@@ -47,6 +48,12 @@ class Overlays(QObject):
         self.sample_panel = SamplePanel(self.samples)
         page.inspector.put_first(self.sample_panel)
         page.canvas.picked.connect(self.sample_panel.show_nodes)
+        self.code = CodePanel(page.session)
+        self.code.close_button.clicked.connect(self.toggle_code)
+        centre = page.view.parentWidget()
+        column = centre.layout() if centre is not None else None
+        if column is not None:
+            column.addWidget(self.code)
         self._recalled = False
         self._show_repairs_before()
         self._heat_button = IconButton("flame", self.tr("Show where the cost sits"), size=16)
@@ -61,6 +68,11 @@ class Overlays(QObject):
         self._sample_button.clicked.connect(self.toggle_sample)
         self.samples.changed.connect(lambda: self._sample_button.setChecked(self.samples.on))
         page.header.add_button(self._sample_button)
+        self._code_button = IconButton("code", self.tr("Show the model as code"), size=16)
+        self._code_button.setObjectName("code_button")
+        self._code_button.setCheckable(True)
+        self._code_button.clicked.connect(self.toggle_code)
+        page.header.add_button(self._code_button)
         page.installEventFilter(self)
 
     # Repairs, shown before they are made
@@ -129,6 +141,11 @@ class Overlays(QObject):
     def toggle_sample(self) -> None:
         """Show what a sample becomes after each layer, or no longer."""
         self.samples.turn(not self.samples.on)
+
+    def toggle_code(self) -> None:
+        """Show the drawing as code under the canvas, or no longer."""
+        self.code.turn(self.code.isHidden())
+        self._code_button.setChecked(not self.code.isHidden())
 
     def zoom_to_selection(self) -> None:
         """Bring what is selected into the middle of the view; the whole drawing where nothing is."""
@@ -209,6 +226,27 @@ class Overlays(QObject):
                 checked=lambda: self.samples.on,
                 words="activations feature maps example intermediate",
                 group=2,
+            ),
+            Action(
+                "model.code",
+                self.tr("Show the model as code"),
+                self.toggle_code,
+                "model",
+                "Ctrl+Shift+K",
+                "code",
+                checked=lambda: not self.code.isHidden(),
+                words="python keras script edit",
+                group=2,
+            ),
+            Action(
+                "model.copy_code",
+                self.tr("Copy as Keras code"),
+                self.code.copy,
+                "model",
+                None,
+                "clipboard-copy",
+                words="python script clipboard",
+                group=4,
             ),
             Action(
                 "model.publish",
