@@ -13,7 +13,7 @@ from workbench.graph.edits import snake_case
 from workbench.graph.model import INPUT, OUTPUT, Graph, Group, Link, Node
 
 # Above this many layers a drawing begins with its blocks folded.
-READABLE = 60
+READABLE = 50
 
 
 class Drawing:

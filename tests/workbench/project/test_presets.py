@@ -77,7 +77,7 @@ def test_that_every_preset_can_be_read_and_its_blocks_have_names() -> None:
         graph = found.project.graph
         assert len(graph.nodes) == found.layers + 2
         assert all(group.name for group in graph.groups), found.name
-        if len(graph.nodes) > 60:
+        if len(graph.nodes) > 50:
             assert graph.groups, found.name
             assert all(group.folded for group in graph.groups)
 
