@@ -65,6 +65,15 @@ def _made(
         )
     except ValueError as error:
         raise _explained(layer, shape, error) from error
+    # Keras tells a failed download by the bare class.
+    except Exception as error:
+        if weights != "imagenet" or type(error) is not Exception:
+            raise
+        raise GraphError(
+            f"The weights of {layer} could not be downloaded.",
+            str(error).split(": ", 1)[-1],
+            "Look at the connection and train again, or set the weights to none or to a file.",
+        ) from error
     if weights == "none" and seed is not None:
         seed_model(inner, seed)
     if weights == "file":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import urllib.error
 from pathlib import Path
 from typing import Any
 
@@ -141,3 +142,14 @@ def test_that_what_does_not_fit_is_told_in_words(shape: tuple[int, ...], layer: 
 def test_that_grey_pictures_cannot_have_published_weights() -> None:
     with pytest.raises(GraphError, match="colour"):
         build_model(drawing(weights="imagenet"), info(32, 32, 1))
+
+
+def test_that_a_download_that_fails_is_told_with_a_way_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(*_: Any, **__: Any) -> None:
+        raise urllib.error.URLError("no way there")
+
+    monkeypatch.setattr("keras.src.utils.file_utils.urlretrieve", unreachable)
+    graph = drawing("MobileNet", alpha=0.25, weights="imagenet")
+    with pytest.raises(GraphError, match="could not be downloaded") as told:
+        build_model(graph, info(128, 128, 3))
+    assert "none or to a file" in told.value.hint
