@@ -99,7 +99,7 @@ class BlockShelf(QObject):
         clip = edits.copied(self.scene.graph, self.scene.selection())
         try:
             if not clip.groups and clip.nodes:
-                clip = groups.group(clip, clip.by_id.keys(), name.strip())[0]
+                clip = groups.group(clip, clip.by_id.keys(), name.strip() or self.tr("block"))[0]
             keep(name, clip)
         except WorkbenchError as error:
             self.session.tell("warning", error)

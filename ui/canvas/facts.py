@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections import Counter
 from functools import cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,6 +22,9 @@ from workbench.graph.model import INPUT, OUTPUT, Group, Node
 from workbench.graph.ports import input_ports
 from workbench.graph.problems import Problem
 from workbench.project.model import Project
+
+if TYPE_CHECKING:
+    from workbench.engine.check import NodeReport
 
 _automatic_name = cache(snake_case)
 
@@ -73,7 +77,9 @@ class ModelFacts(QObject):
         self.fresh = False
         self.problems: tuple[Problem, ...] = ()
         self._gravest: dict[str, Problem] = {}
+        self._known: dict[str, tuple[tuple[object, ...], NodeFacts]] = {}
         session.changed.connect(self._document_changed)
+        session.opened.connect(self._known.clear)
         session.opened.connect(self._stale)
         session.report_changed.connect(self._report_came)
         session.engine_changed.connect(self.changed)
@@ -99,10 +105,21 @@ class ModelFacts(QObject):
         return self._gravest.get(node)
 
     def of(self, node: Node) -> NodeFacts:
-        """What a node shows."""
+        """What a node shows; worked out anew only when what it is made of is another."""
         project, report = self.session.project, self.session.report
-        spec = layer_spec(node.layer)
         found = report.by_id.get(node.id) if report is not None else None
+        owner = project.graph.by_id.get(node.shares) if node.shares is not None else None
+        made_of = (node, found, self.problem_of(node.id), project.info, owner)
+        known = self._known.get(node.id)
+        if known is not None and all(one is other for one, other in zip(known[0], made_of, strict=True)):
+            return known[1]
+        facts = self._facts(node, found, owner)
+        self._known[node.id] = (made_of, facts)
+        return facts
+
+    def _facts(self, node: Node, found: NodeReport | None, owner: Node | None) -> NodeFacts:
+        project = self.session.project
+        spec = layer_spec(node.layer)
         shape = shape_words(found.output_shape) if found is not None and found.output_shape is not None else ""
         automatic = re.sub(r"_\d+$", "", node.name) == _automatic_name(node.layer)
         return NodeFacts(
@@ -118,7 +135,7 @@ class ModelFacts(QObject):
             frozen=node.params.get("trainable") is False,
             ports=input_ports(node),
             leads_on=node.layer != OUTPUT,
-            shared=project.graph.by_id[node.shares].name if node.shares in project.graph.by_id else "",
+            shared=owner.name if owner is not None else "",
         )
 
     def of_group(self, node: str, group: Group) -> NodeFacts:

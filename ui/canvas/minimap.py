@@ -29,6 +29,7 @@ class Minimap(QWidget):
         self._held = False
         self._picture: QPixmap | None = None
         self._world = QRectF()
+        self._scale, self._origin = 1.0, QPointF()
         self.setObjectName("minimap")
         self.setAccessibleName(self.tr("Overview of the drawing"))
         self.setToolTip(self.tr("Click or drag to move about"))
@@ -61,6 +62,10 @@ class Minimap(QWidget):
     def _redraw(self) -> None:
         self._picture = None
         self._world = self._view.canvas.bounds().adjusted(-WIDTH / 4, -HEIGHT / 2, WIDTH / 4, HEIGHT / 2)
+        room = QRectF(self.rect()).adjusted(S2, S2, -S2, -S2)
+        if not self._world.isEmpty():
+            self._scale = min(room.width() / self._world.width(), room.height() / self._world.height())
+            self._origin = QRectF(self.rect()).center() - self._world.center() * self._scale
         self._follow()
 
     def _follow(self) -> None:
@@ -84,15 +89,6 @@ class Minimap(QWidget):
     def seen(self) -> QRectF:
         """What the view shows, in the scene."""
         return self._view.mapToScene(self._view.viewport().rect()).boundingRect()
-
-    @property
-    def _scale(self) -> float:
-        room = QRectF(self.rect()).adjusted(S2, S2, -S2, -S2)
-        return min(room.width() / self._world.width(), room.height() / self._world.height())
-
-    @property
-    def _origin(self) -> QPointF:
-        return QRectF(self.rect()).center() - self._world.center() * self._scale
 
     def to_scene(self, point: QPointF) -> QPointF:
         """The point of the scene that a point of the overview stands for."""

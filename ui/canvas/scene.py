@@ -14,7 +14,7 @@ from ui.canvas.notes import Notes
 from ui.canvas.routes import Boxes
 from ui.session import Session
 from ui.theme import theme
-from workbench.graph.edits_links import port_of
+from workbench.graph import edits
 from workbench.graph.groups import shown
 from workbench.graph.layout import positions
 from workbench.graph.model import OUTPUT, Graph, Link, Node
@@ -48,6 +48,9 @@ class CanvasScene(QGraphicsScene):
         self._starts: dict[str, QPointF] = {}
         self._held: frozenset[str] = frozenset()
         self._boxes = Boxes((), "down")
+        self._resting = False
+        self._routed: tuple[Link, ...] | None = None
+        self._extent: QRectF | None = None
         self._mark, self._label, self.guides, self.loose = DropMark(), WireLabel(), GuideLines(), LooseWire()
         for item in (self._mark, self._label, self.guides, self.loose):
             self.addItem(item)
@@ -71,7 +74,7 @@ class CanvasScene(QGraphicsScene):
             self.removeItem(self.edges.pop(link))
         for node in list(self.nodes):
             self.removeItem(self.nodes.pop(node))
-        self.graph, self.shown = Graph(), shown(Graph())
+        self.graph, self.shown, self._routed = Graph(), shown(Graph()), None
         self._mirror(self.session.project.graph, animate=False)
 
     def _follow(self, before: Project, after: Project) -> None:
@@ -87,8 +90,10 @@ class CanvasScene(QGraphicsScene):
         self.blockSignals(True)
         self.graph, self.shown = graph, shown(graph)
         picture = self.shown.graph
-        for link in self.edges.keys() - set(picture.links):
-            self.removeItem(self.edges.pop(link))
+        rewired = picture.links != self._routed
+        if rewired:
+            for link in self.edges.keys() - set(picture.links):
+                self.removeItem(self.edges.pop(link))
         for node in self.nodes.keys() - picture.by_id.keys():
             self.removeItem(self.nodes.pop(node))
         fresh, other = set[str](), set[str]()
@@ -106,7 +111,7 @@ class CanvasScene(QGraphicsScene):
                     other.add(entry.id)
                     item.setSelected(False)
                 item.show_facts(facts)
-        for link in picture.links:
+        for link in picture.links if rewired else ():
             if link not in self.edges:
                 edge = self.edges[link] = EdgeItem(link)
                 self.addItem(edge)
@@ -151,6 +156,7 @@ class CanvasScene(QGraphicsScene):
 
     def _arrange(self, fresh: Collection[str], *, animate: bool = True) -> None:
         """Send each node to its place; the sentence under a faulty node pushes down what is below."""
+        self._extent = None
         base, picture = self._base_places(), self.shown.graph
         strips = dict[float, float]()
         for node, place in base.items():
@@ -160,10 +166,15 @@ class CanvasScene(QGraphicsScene):
         for row in sorted(strips):
             pushed[row] = extra
             extra += strips[row]
-        self._targets = {
+        targets = {
             node: place if picture.by_id[node].position is not None else place + QPointF(0, pushed[place.y()])
             for node, place in base.items()
         }
+        if self._resting and self._routed == picture.links and not fresh and targets == self._targets:
+            self.notes.surround(self._area_of)
+            self._reach()
+            return
+        self._targets, self._routed = targets, picture.links
         self._turn()
         for node in fresh:
             self._move(node, self._targets[node])
@@ -171,10 +182,15 @@ class CanvasScene(QGraphicsScene):
         self._motion.stop()
         moving = any(self._targets[node] != place for node, place in self._starts.items())
         if moving and animate and self._may_animate():
+            self._resting = False
             self._motion.start()
             self._route(self.edges)
         else:
             self.settle()
+        self._reach()
+
+    def _reach(self) -> None:
+        """Let the scene be as large as what is in it."""
         bounds = self.notes.bounds()
         if self._targets:
             across = [place.x() for place in self._targets.values()]
@@ -194,13 +210,17 @@ class CanvasScene(QGraphicsScene):
         self._boxes = Boxes(self._targets.values(), self.flow)
 
     def _base_places(self) -> dict[str, QPointF]:
-        """The layout's places; asked for anew only when nodes, links or hand-set places differ."""
+        """The layout's places, asked for anew only when nodes or links differ; and those that were set by hand."""
         picture = self.shown.graph
-        key = (tuple((node.id, node.position) for node in picture.nodes), picture.links)
+        key = (tuple(picture.by_id), picture.links)
         if key != self._laid_out:
             self._laid_out = key
-            self._places = {node: QPointF(*place) for node, place in positions(picture).items()}
-        return self._places
+            freed = picture
+            if any(node.position is not None for node in picture.nodes):
+                freed = edits.place(picture, dict.fromkeys(picture.by_id))
+            self._places = {node: QPointF(*spot) for node, spot in positions(freed).items()}
+        by_hand = {node.id: QPointF(*node.position) for node in picture.nodes if node.position is not None}
+        return {**self._places, **by_hand} if by_hand else self._places
 
     def _may_animate(self) -> bool:
         shown = any(view.isVisible() for view in self.views())
@@ -216,6 +236,7 @@ class CanvasScene(QGraphicsScene):
     def settle(self) -> None:
         """Put everything at its place at once."""
         self._motion.stop()
+        self._resting = not self._held
         for node, place in self._targets.items():
             if node not in self._held:
                 self._move(node, place)
@@ -227,7 +248,7 @@ class CanvasScene(QGraphicsScene):
     def _route(self, links: Iterable[Link]) -> None:
         for link in links:
             target = self.nodes[link.target]
-            port = port_of(self.graph, link) if len(target.facts.ports) > 1 else ""
+            port = edits.port_of(self.graph, link) if len(target.facts.ports) > 1 else ""
             self.edges[link].route(self.nodes[link.source].exit, target.entry_of(port), self.flow, self._boxes)
         self.notes.surround(self._area_of)
 
@@ -248,6 +269,7 @@ class CanvasScene(QGraphicsScene):
 
     def carry(self, places: dict[str, QPointF]) -> None:
         """Move held nodes."""
+        self._resting = False
         for node, place in places.items():
             if node in self.nodes:
                 self._move(node, place)
@@ -258,12 +280,16 @@ class CanvasScene(QGraphicsScene):
         self._arrange(set())
 
     def bounds(self, nodes: Iterable[str] | None = None) -> QRectF:
-        """The rectangle around all nodes, or some."""
+        """The rectangle around everything, or around some nodes."""
+        if nodes is None and self._extent is not None:
+            return self._extent
         rect = QRectF()
         for node in self._targets if nodes is None else nodes:
             mark = self.shown.visible(node)
             rect = rect.united(self.nodes[mark].boundingRect().translated(self._targets[mark]))
-        return rect.united(self.notes.bounds()) if nodes is None else rect
+        if nodes is None:
+            self._extent = rect = rect.united(self.notes.bounds())
+        return rect
 
     # Selection
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from workbench.core.errors import GraphError
-from workbench.graph.layout import COLUMN, ROW, positions
+from workbench.graph.layout import positions
 from workbench.graph.model import Graph
 
 Point = tuple[float, float]
@@ -99,5 +99,4 @@ def laid_out(graph: Graph, across: bool) -> Graph:
     freed = place(graph, dict.fromkeys(graph.by_id))
     if not across:
         return freed
-    step_x, step_y = (WIDTH + 10 * GRID) / ROW, (HEIGHT + 5 * GRID) / COLUMN
-    return place(freed, {node: (y * step_x, x * step_y) for node, (x, y) in positions(freed).items()})
+    return place(freed, dict(positions(freed, "right")))
