@@ -19,7 +19,7 @@ from workbench.engine import adapt as adapting
 from workbench.engine.carry import Carried, carry
 from workbench.engine.layers import CALLED_WITH, keras_names, make_layer, seed_weights
 from workbench.engine.needs import refusal
-from workbench.engine.translate import not_both, problem_of
+from workbench.engine.translate import MORE_THAN_ONE, not_both, problem_of
 from workbench.graph.inputs import places
 from workbench.graph.model import OUTPUT, Graph, Node
 from workbench.graph.rules import leading
@@ -153,6 +153,8 @@ class _Builder:
             layer = known or make_layer(node.layer, params, name=self._names[owned.id], seed=self._seed)
             arguments, options = call_inputs(node.layer, sources, params)
             output = layer(*arguments, **options)
+            if not isinstance(output, keras.KerasTensor):
+                raise ValueError(MORE_THAN_ONE)
         except WorkbenchError:
             raise
         # Keras and TensorFlow raise classes of many kinds here, and each means: not like this.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,11 +26,11 @@ def read_weights(path: Path) -> dict[str, list[np.ndarray]]:
     """
     found: dict[str, dict[int, np.ndarray]] = defaultdict(dict)
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             for key in archive.files:
                 node, _, number = key.rpartition("/")
                 found[node][int(number)] = archive[key]
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise FileError(
             "A file of weights must be one that an import wrote.", f"{path}: {error}", "Import again."
         ) from error

@@ -21,7 +21,7 @@ from workbench.engine.build import call_inputs
 from workbench.engine.cost_inside import weigh
 from workbench.engine.layers import make_layer
 from workbench.engine.needs import refusal
-from workbench.engine.translate import not_both
+from workbench.engine.translate import MORE_THAN_ONE, not_both
 from workbench.graph.inputs import input_shape
 from workbench.graph.model import INPUT, OUTPUT, Graph, Node
 from workbench.graph.wiring import arranged, owner, port_fault, share_fault
@@ -160,7 +160,7 @@ def _asked(node: Node, inputs: tuple[Spec, ...], before: tuple[tuple[Spec, ...],
     except Exception as error:
         return Inferred(error=str(error) or type(error).__name__, inputs=inputs)
     if not isinstance(output, keras.KerasTensor):
-        return Inferred(error="It puts out more than one tensor.", inputs=inputs)
+        return Inferred(error=MORE_THAN_ONE, inputs=inputs)
     shape = tuple(output.shape[1:])
     work, kept = weigh(layer, node.layer, [spec.shape for spec in inputs], shape, str(output.dtype))
     return Inferred(

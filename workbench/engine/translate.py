@@ -161,15 +161,6 @@ def _merge(graph: Graph, node: Node, shapes: Sequence[Shape], error: str) -> Pro
     return merge_problem(graph, node, shapes)
 
 
-def _several(graph: Graph, node: Node, shapes: Sequence[Shape], error: str) -> Problem | None:
-    if error != MORE_THAN_ONE:
-        return None
-    told = [name for name in ("return_state", "return_attention_scores") if node.params.get(name)]
-    words = f"Set {told[0].replace('_', ' ')} back" if told else ""
-    repair = Repair(words, "set_params", node.id, {"params": dict.fromkeys(told, ...)}) if told else None
-    return Problem(error, node.id, repair, hint="" if repair else "Choose settings that give one")
-
-
 def not_both(owned: Node, first: Shape, second: Shape) -> str:
     """Why a layer that is used again cannot be: its weights are made for the first of its uses."""
     made, now = shape_in_words(first), shape_in_words(second)
@@ -249,7 +240,6 @@ def _names(layer: str) -> set[str]:
 _Case = Callable[[Graph, Node, Sequence[Shape], str], Problem | None]
 _CASES: tuple[_Case, ...] = (
     _shared,
-    _several,
     _wrong_rank,
     _integers,
     _too_small,

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from workbench.core.errors import GraphError
+from workbench.core.errors import FileError, GraphError
 from workbench.data.spec import ColumnInfo, DatasetInfo
 from workbench.engine.build import build_model
 from workbench.engine.check import CheckReport, check
@@ -268,3 +268,10 @@ def test_that_carried_weights_are_taken_where_they_fit(tmp_path: Any) -> None:
     model: keras.Model = build_model(wider, info((3,)), seed=2, weights=tmp_path / "kept.npz")
     assert np.array_equal(model.get_layer("a").get_weights()[0], given["a"][0])
     assert model.output_shape == (None, 2)
+
+
+def test_that_a_file_that_holds_no_weights_is_refused(tmp_path: Any) -> None:
+    graph = drawn("input>head head>output", head=("Dense", {"units": 1}))
+    (tmp_path / "kept.npz").write_bytes(b"PK\x03\x04 torn")
+    with pytest.raises(FileError, match="must be one that an import wrote"):
+        build_model(graph, info((3,)), weights=tmp_path / "kept.npz")
