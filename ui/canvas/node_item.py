@@ -23,7 +23,7 @@ BUTTON_HEIGHT = 24.0
 DETAIL_FROM = 0.4
 PORT = 4.5
 PORT_REACH = 11.0
-STACK = 5.0
+STACK = 6.0
 
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -151,7 +151,7 @@ class NodeItem(QGraphicsObject):
             self._button = QRectF(corner, QSizeF(button_width, BUTTON_HEIGHT))
 
     def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, WIDTH, HEIGHT).united(self._strip).adjusted(-7, -7, 7, 7)
+        return QRectF(0, 0, WIDTH, HEIGHT).united(self._strip).adjusted(-8, -8, 8, 8)
 
     def shape(self) -> QPainterPath:
         path = QPainterPath()
@@ -198,7 +198,8 @@ class NodeItem(QGraphicsObject):
         colours = tokens()
         painter.setPen(QPen(QColor(ring or colours.strong_border), 1))
         painter.setBrush(QColor(colours.surface))
-        painter.drawRoundedRect(QRectF(STACK, STACK, WIDTH - STACK - 0.5, HEIGHT - 0.5), RADIUS, RADIUS)
+        for step in (STACK, STACK / 2):
+            painter.drawRoundedRect(QRectF(step, step, WIDTH - 0.5, HEIGHT - 0.5), RADIUS, RADIUS)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_ports(self, painter: QPainter) -> None:
@@ -217,8 +218,8 @@ class NodeItem(QGraphicsObject):
     def _paint_words(self, painter: QPainter) -> None:
         colours, facts = tokens(), self.facts
         left, right = BAR + S3, WIDTH - S3
-        if facts.shared:
-            mark = pictured("link", colours.muted)
+        if facts.shared or facts.layers:
+            mark = pictured("link" if facts.shared else "layers", colours.muted)
             painter.drawPixmap(QPointF(right - 14, 11), mark)
             right -= 18
         top, bottom = QRectF(left, 8, right - left, 20), QRectF(left, 29, WIDTH - S3 - left, 18)

@@ -33,7 +33,7 @@ class Boxes:
         low = bisect_left(self._along, first)
         high = bisect_right(self._along, last - self.long)
         between = self._spots[low:high]
-        half = self.wide / 2 + 4
+        half = self.wide / 2 + CLEAR
 
         def at(along: float) -> float:
             return aside + (aside_end - aside) * (along + self.long / 2 - first) / (last - first)
@@ -41,6 +41,10 @@ class Boxes:
         blocking = [spot for along, spot in between if abs(spot + self.wide / 2 - at(along)) < half]
         if not blocking:
             return None
+        # Along its own column to the last row, or along the target's from the first: the calmest ways there are.
+        for column in (aside, aside_end):
+            if all(abs(spot + self.wide / 2 - column) >= half for _, spot in between):
+                return column
         right, left = max(blocking) + self.wide + CLEAR, min(blocking) - CLEAR
         for _ in range(TRIES):
             met = [spot for _, spot in between if spot - CLEAR / 2 < right < spot + self.wide + CLEAR / 2]
