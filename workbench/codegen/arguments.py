@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench.catalog.layers import LayerSpec, layer_spec
+from workbench.catalog.layers import KEPT, LayerSpec, layer_spec
+from workbench.codegen.kept import kept_arguments, kept_call
+from workbench.codegen.operations import operation_code
 from workbench.codegen.printer import Argument, Call, Expr, Several, call, listed, literal
 from workbench.core.errors import GraphError
 from workbench.core.params import Param
 from workbench.graph.calls import layer_settings
 
 NAMESPACES = {"initializer": "initializers", "regularizer": "regularizers", "constraint": "constraints"}
+CALLED_WITH = ("use_causal_mask",)
+"""Parameters that Keras takes where a layer is called, not where it is made."""
+
+_LISTS = ("bin_boundaries", "vocabulary", "idf_weights")
+_LOOKUPS = ("TextVectorization", "StringLookup", "IntegerLookup")
 _SECOND = ("kernel_size", "output_dim", "width", "key_dim")
 # Keras's signature has a parameter before these that the catalogue leaves out.
 _BEHIND_HIDDEN = (
     "dilation_rate", "output_padding", "keepdims", "trainable", "seed", "interpolation", "output_mode",
-    "kernel_initializer",
+    "kernel_initializer", "go_backwards", "use_causal_mask", "function",
 )  # fmt: skip
 
 
@@ -44,7 +51,19 @@ def layer_call(layer: str, params: dict[str, Any], name: Expr | None, settings: 
     spec = layer_spec(layer)
     if spec is None or spec.category == "io":
         raise GraphError("Only layers that this program knows can be written as code.", layer, "Replace it.")
-    values = {key: _value(spec, spec.param(key), value) for key, value in layer_settings(spec, params).items()}
+    if layer == KEPT:
+        return kept_call(params, name)
+    if spec.category == "models":
+        raise GraphError(
+            "Only single layers can be written as code, no whole model as one block.",
+            layer,
+            "Import the model, so that its layers are drawn, or remove the block.",
+        )
+    if layer == "Lambda":
+        values: dict[str, Expr] = {"function": operation_code(params)}
+    else:
+        asked = _fitting(layer, layer_settings(spec, params))
+        values = {key: _value(spec, spec.param(key), value) for key, value in asked.items()}
     values |= settings or {}
     first: list[Expr] = []
     for place, key in enumerate(positional(spec)[:2]):
@@ -52,9 +71,25 @@ def layer_call(layer: str, params: dict[str, Any], name: Expr | None, settings: 
         if key not in values or param is None or not param.required or (place and key not in _SECOND):
             break
         first.append(values.pop(key))
+    if layer == "Lambda":
+        first.append(values.pop("function"))
     if name is not None:
         values["name"] = name
     return call(f"layers.{layer}", *first, **values)
+
+
+def _fitting(layer: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """What Keras takes together; some settings make others meaningless, and it refuses those."""
+    fitting = {key: value for key, value in asked.items() if key not in CALLED_WITH}
+    if layer == "Discretization" and fitting.get("bin_boundaries") is not None:
+        fitting = {key: value for key, value in fitting.items() if key not in ("num_bins", "epsilon")}
+    if layer in _LOOKUPS and fitting.get("output_mode", "int") == "int":
+        fitting.pop("idf_weights", None)
+    elif layer in _LOOKUPS:
+        fitting.pop("output_sequence_length", None)
+        if fitting.get("max_tokens") is not None:
+            fitting["pad_to_max_tokens"] = True
+    return fitting
 
 
 def _value(spec: LayerSpec, param: Param | None, value: Any) -> Expr:
@@ -66,12 +101,19 @@ def _value(spec: LayerSpec, param: Param | None, value: Any) -> Expr:
     if isinstance(value, list):
         if any(isinstance(item, dict) for item in value):
             return listed([_value(spec, param, item) for item in value])
-        # These two are the ones that Keras wants as lists.
-        as_list = (spec.name == "LayerNormalization") or (param is not None and param.name == "bin_boundaries")
-        return literal(value if as_list else tuple(value))
-    if param is not None and param.name == "bin_boundaries" and isinstance(value, int | float):
-        return literal([value])
+        if spec.name == "EinsumDense":
+            value = [None if item == -1 else item for item in value]
+        as_list = spec.name == "LayerNormalization" or (param is not None and param.name in _LISTS)
+        return literal(_whole(spec, value) if as_list else tuple(value))
+    if param is not None and param.name in _LISTS and value is not None:
+        return literal(_whole(spec, [value]))
     return literal(value)
+
+
+def _whole(spec: LayerSpec, values: list[Any]) -> list[Any]:
+    """A list that Keras wants as one; an IntegerLookup's numbers without a point."""
+    whole = spec.name == "IntegerLookup" and all(isinstance(value, float) for value in values)
+    return [int(value) for value in values] if whole else values
 
 
 def _named(module: str, value: dict[str, Any]) -> Expr:
@@ -79,20 +121,27 @@ def _named(module: str, value: dict[str, Any]) -> Expr:
     return call(f"keras.{module}.{value['class_name']}", **{key: literal(item) for key, item in config.items()})
 
 
-def tensor_arguments(layer: str, feeds: tuple[tuple[str, str], ...], variables: dict[str, str]) -> tuple[Argument, ...]:
+def tensor_arguments(
+    layer: str, params: dict[str, Any], feeds: tuple[tuple[str, str], ...], variables: dict[str, str]
+) -> tuple[Argument, ...]:
     """How a layer is called with the tensors that reach it.
 
     Args:
         layer: Keras's class name.
+        params: What the user set, as JSON.
         feeds: Port and source of each tensor.
         variables: The variable that holds each source's tensor.
     """
     tensors = [variables[source] for _, source in feeds]
+    if layer == KEPT:
+        return kept_arguments(params, tensors)
+    options = tuple(Argument(f"{key}=", "True") for key in CALLED_WITH if params.get(key))
     if layer in ("MultiHeadAttention", "GroupQueryAttention"):
-        return tuple(
+        given = tuple(
             Argument("" if place < 2 else f"{port}=", tensor)
             for place, ((port, _), tensor) in enumerate(zip(feeds, tensors, strict=True))
         )
+        return given + options
     if layer in ("Attention", "AdditiveAttention") or len(tensors) > 1:
-        return (Argument("", Several("[", tuple(Argument("", tensor) for tensor in tensors), "]")),)
-    return (Argument("", tensors[0]),)
+        return (Argument("", Several("[", tuple(Argument("", tensor) for tensor in tensors), "]")), *options)
+    return (Argument("", tensors[0]), *options)

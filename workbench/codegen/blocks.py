@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from workbench.catalog.layers import KEPT
 from workbench.graph.calls import feeds, settings
 from workbench.graph.model import Graph
 
@@ -16,6 +17,8 @@ SHORTEST = 3
 _WORTH = 4
 _MOST_ARGUMENTS = 4
 _MOST_BLOCKS = 8
+# What is written for these follows from several settings together.
+_FIXED = ("Lambda", KEPT)
 _TITLES = (
     ("MultiHeadAttention", "transformer_block"),
     ("Add", "residual_block"),
@@ -61,44 +64,111 @@ def find_blocks(graph: Graph, calls: Sequence[str], names: dict[str, str], apart
         names: Their names in Keras.
         apart: Nodes that no block may hold.
     """
-    tokens = _tokens(graph, calls)
-    used = {place for place, node in enumerate(calls) if node in apart}
+    search = _Search(graph, calls, names, apart)
     blocks: list[Block] = []
-    while len(blocks) < _MOST_BLOCKS:
-        best, best_score = None, 0.0
-        for length in range(min(LONGEST, len(calls) // 2), SHORTEST - 1, -1):
-            for starts in _repeats(graph, calls, tokens, used, length):
-                if (len(starts) - 1) * (length - 1) <= max(best_score, _WORTH - 1):
-                    continue
-                found = _block(graph, [tuple(calls[start : start + length]) for start in starts], names)
-                score = (len(starts) - 1) * (length - 1) * (1.0 if found and found.pieces else 0.5)
-                if found is not None and score > max(best_score, _WORTH - 1):
-                    best, best_score = found, score
-        if best is None:
-            break
-        title, number = best.name, sum(re.sub(r"_\d+$", "", block.name) == best.name for block in blocks)
-        blocks.append(Block(f"{title}_{number + 1}" if number else title, *_rest(best)))
-        inside = {node for instance in best.instances for node in instance}
-        used |= {place for place, node in enumerate(calls) if node in inside}
+    while len(blocks) < _MOST_BLOCKS and (best := search.best()) is not None:
+        number = sum(re.sub(r"_\d+$", "", block.name) == best.name for block in blocks)
+        blocks.append(replace(best, name=f"{best.name}_{number + 1}") if number else best)
+        search.take(best)
     return blocks
 
 
-def _rest(block: Block) -> tuple[Any, ...]:
-    return block.instances, block.arguments, block.labels, block.pieces
+class _Search:
+    """What stays the same while block after block is found."""
 
+    def __init__(self, graph: Graph, calls: Sequence[str], names: dict[str, str], apart: Collection[str]) -> None:
+        self._graph, self._calls, self._names = graph, calls, names
+        self._asked = {node: settings(graph.by_id[node]) for node in calls}
+        self._place = {node: number for number, node in enumerate(calls)}
+        self._place |= {node.id: -1 - number for number, node in enumerate(graph.inputs)}
+        self._feeds = [feeds(graph, node) for node in calls]
+        self._sources = [{self._place[source] for _, source in found} for found in self._feeds]
+        ends = len(calls)
+        self._users = [{self._place.get(link.target, ends) for link in graph.outgoing[node]} for node in calls]
+        self._tokens = self._numbered()
+        self._used = {place for place, node in enumerate(calls) if node in apart}
 
-def _tokens(graph: Graph, calls: Sequence[str]) -> list[int]:
-    """A number for each call: the same where layer, settings but for sizes, and wiring relative to it are the same."""
-    place = {node: number for number, node in enumerate(calls)}
-    place |= {node.id: -1 - number for number, node in enumerate(graph.inputs)}
-    known: dict[str, int] = {}
-    tokens = []
-    for number, node in enumerate(calls):
-        asked = {key: None if _varies(value) else value for key, value in settings(graph.by_id[node]).items()}
-        wiring = [(port, number - place[source]) for port, source in feeds(graph, node)]
-        word = json.dumps([graph.by_id[node].layer, asked, wiring], sort_keys=True)
-        tokens.append(known.setdefault(word, len(known)))
-    return tokens
+    def _numbered(self) -> list[int]:
+        """A number for each call: the same where layer, settings but for sizes, and wiring relative to it are."""
+        known: dict[str, int] = {}
+        tokens = []
+        for number, node in enumerate(self._calls):
+            layer = self._graph.by_id[node].layer
+            asked = {
+                key: None if _varies(value) and layer not in _FIXED else value
+                for key, value in self._asked[node].items()
+            }
+            wiring = [(port, number - self._place[source]) for port, source in self._feeds[number]]
+            word = json.dumps([layer, asked, wiring], sort_keys=True)
+            tokens.append(known.setdefault(word, len(known)))
+        return tokens
+
+    def take(self, block: Block) -> None:
+        """Keep a block's calls from any other."""
+        self._used |= {self._place[node] for instance in block.instances for node in instance}
+
+    def best(self) -> Block | None:
+        """The block that saves the most lines."""
+        best, best_score = None, float(_WORTH - 1)
+        for length in range(min(LONGEST, len(self._calls) // 2), SHORTEST - 1, -1):
+            if (len(self._calls) // length - 1) * (length - 1) <= best_score:
+                continue
+            for starts in self._repeats(length):
+                saved = (len(starts) - 1) * (length - 1)
+                if saved <= best_score:
+                    continue
+                found = self._block([tuple(self._calls[start : start + length]) for start in starts])
+                score = saved * (1.0 if found and found.pieces else 0.5)
+                if found is not None and score > best_score:
+                    best, best_score = found, score
+        return best
+
+    def _repeats(self, length: int) -> list[list[int]]:
+        windows: dict[tuple[int, ...], list[int]] = {}
+        free = 0
+        for place in range(len(self._calls)):
+            free = 0 if place in self._used else free + 1
+            if free >= length:
+                start = place - length + 1
+                windows.setdefault(tuple(self._tokens[start : start + length]), []).append(start)
+        found = []
+        for starts in windows.values():
+            apart: list[int] = []
+            for start in starts if len(starts) > 1 else []:
+                if (not apart or start >= apart[-1] + length) and self._closed(start, length):
+                    apart.append(start)
+            if len(apart) > 1:
+                found.append(apart)
+        return found
+
+    def _closed(self, start: int, length: int) -> bool:
+        """Whether one tensor goes in and one comes out."""
+        inside = range(start, start + length)
+        if any(user not in inside for place in inside[:-1] for user in self._users[place]):
+            return False
+        return len({source for place in inside for source in self._sources[place] if source not in inside}) == 1
+
+    def _block(self, instances: list[tuple[str, ...]]) -> Block | None:
+        asked = [[self._asked[node] for node in instance] for instance in instances]
+        varying: dict[str, list[tuple[int, str]]] = {}
+        for place, first in enumerate(asked[0]):
+            for key in first:
+                values = [instance[place][key] for instance in asked]
+                if any(value != values[0] for value in values):
+                    varying.setdefault(json.dumps(values), []).append((place, key))
+        if len(varying) > _MOST_ARGUMENTS:
+            return None
+        arguments: dict[str, tuple[tuple[int, str], ...]] = {}
+        for places in varying.values():
+            word = places[0][1]
+            same = sum(re.sub(r"_\d+$", "", name) == word for name in arguments)
+            arguments[f"{word}_{same + 1}" if same else word] = tuple(places)
+        kinds = {self._graph.by_id[node].layer for node in instances[0]}
+        title = next((name for layer, name in _TITLES if layer in kinds), "block")
+        rows = [[self._names[node] for node in instance] for instance in instances]
+        template = _template(rows)
+        labels, pieces = template if template else (tuple(rows), None)
+        return Block(title, tuple(instances), tuple(arguments.items()), labels, pieces)
 
 
 def _varies(value: Any) -> bool:
@@ -106,56 +176,6 @@ def _varies(value: Any) -> bool:
     if isinstance(value, list):
         return all(_varies(item) for item in value)
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _repeats(graph: Graph, calls: Sequence[str], tokens: list[int], used: set[int], length: int) -> list[list[int]]:
-    windows: dict[tuple[int, ...], list[int]] = {}
-    free = 0
-    for place in range(len(calls)):
-        free = 0 if place in used else free + 1
-        if free >= length:
-            start = place - length + 1
-            windows.setdefault(tuple(tokens[start : start + length]), []).append(start)
-    found = []
-    for starts in windows.values():
-        apart: list[int] = []
-        for start in starts if len(starts) > 1 else []:
-            if (not apart or start >= apart[-1] + length) and _closed(graph, calls[start : start + length]):
-                apart.append(start)
-        if len(apart) > 1:
-            found.append(apart)
-    return found
-
-
-def _closed(graph: Graph, nodes: Sequence[str]) -> bool:
-    """Whether one tensor goes in and one comes out."""
-    inside = set(nodes)
-    sources = {source for node in nodes for _, source in feeds(graph, node) if source not in inside}
-    escaping = any(link.target not in inside for node in nodes[:-1] for link in graph.outgoing[node])
-    return len(sources) == 1 and not escaping
-
-
-def _block(graph: Graph, instances: list[tuple[str, ...]], names: dict[str, str]) -> Block | None:
-    asked = [[settings(graph.by_id[node]) for node in instance] for instance in instances]
-    varying: dict[str, list[tuple[int, str]]] = {}
-    for place, first in enumerate(asked[0]):
-        for key in first:
-            values = [json.dumps(instance[place][key]) for instance in asked]
-            if len(set(values)) > 1:
-                varying.setdefault(json.dumps(values), []).append((place, key))
-    if len(varying) > _MOST_ARGUMENTS:
-        return None
-    arguments: dict[str, tuple[tuple[int, str], ...]] = {}
-    for places in varying.values():
-        word = places[0][1]
-        same = sum(re.sub(r"_\d+$", "", name) == word for name in arguments)
-        arguments[f"{word}_{same + 1}" if same else word] = tuple(places)
-    kinds = {graph.by_id[node].layer for node in instances[0]}
-    title = next((name for layer, name in _TITLES if layer in kinds), "block")
-    rows = [[names[node] for node in instance] for instance in instances]
-    template = _template(rows)
-    labels, pieces = template if template else (tuple(rows), None)
-    return Block(title, tuple(instances), tuple(arguments.items()), labels, pieces)
 
 
 def _template(rows: list[list[str]]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]] | None:

@@ -28,7 +28,7 @@ def block_function(graph: Graph, block: Block) -> str:
         drawn = graph.by_id[node]
         chosen: dict[str, Expr] = {key: given[place, key] for key in settings(drawn) if (place, key) in given}
         made = layer_call(drawn.layer, drawn.params, _label(block, place), chosen)
-        expr = Call(made, tensor_arguments(drawn.layer, feeds(graph, node), variables))
+        expr = Call(made, tensor_arguments(drawn.layer, drawn.params, feeds(graph, node), variables))
         if place == len(instance) - 1:
             lines.append(statement("return ", expr, _INDENT))
             break

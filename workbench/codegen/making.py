@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from typing import Any
 
 from workbench.catalog.layers import layer_spec
 from workbench.codegen.arguments import NAMESPACES, positional
 from workbench.codegen.literals import is_literal
+from workbench.codegen.operations import operation_params
 from workbench.codegen.values import CannotDraw, Layer, Ref, Unknown
 from workbench.core.errors import WorkbenchError
 from workbench.core.params import Param
@@ -15,7 +17,7 @@ from workbench.core.params import Param
 Tell = Callable[[int, str], None]
 
 # What may be said of a layer without a word in the drawing: it holds there anyway, or changes no result.
-_UNSAID = ("input_shape", "batch_input_shape", "input_length", "batch_size", "autocast")
+_UNSAID = ("input_shape", "pad_to_max_tokens", "batch_input_shape", "input_length", "batch_size", "autocast")
 _SIGNATURES: dict[str, tuple[str, ...]] = {
     "L1": ("l1",),
     "L2": ("l2",),
@@ -51,6 +53,8 @@ def made_layer(layer: str, given: list[Any], keywords: dict[str, Any], line: int
     spec = layer_spec(layer)
     if spec is None or spec.category == "io":
         raise CannotDraw(f"the layer {layer} is none that can be drawn", line)
+    if layer == "Lambda":
+        return _lambda(given, keywords, line)
     places = positional(spec)
     if len(given) > len(places):
         tell(line, f"{layer} takes only {len(places)} settings without their names; the others were left out.")
@@ -66,6 +70,15 @@ def made_layer(layer: str, given: list[Any], keywords: dict[str, Any], line: int
         elif not isinstance(value, Unknown):
             _set(params, param, value, layer, line, tell)
     return Layer(layer, params, name if isinstance(name, str) and name else None, line)
+
+
+def _lambda(given: list[Any], keywords: dict[str, Any], line: int) -> Layer:
+    code = given[0] if given else keywords.get("function")
+    params = operation_params(code) if isinstance(code, ast.Lambda) else None
+    if params is None:
+        raise CannotDraw("a Lambda can only be one named operation of keras.ops on its input", line)
+    name = keywords.get("name")
+    return Layer("Lambda", params, name if isinstance(name, str) and name else None, line)
 
 
 def _set(params: dict[str, Any], param: Param, value: Any, layer: str, line: int, tell: Tell) -> None:
@@ -90,7 +103,8 @@ def stored(param: Param, value: Any, line: int) -> Any:
     if isinstance(value, Layer):
         return {"layer": value.layer, "params": value.params}
     if isinstance(value, list | tuple):
-        return [stored(param, item, line) for item in value]
+        # An axis that follows from the rest is -1 in every drawing.
+        return [-1 if item is None and param.kind == "shape" else stored(param, item, line) for item in value]
     if isinstance(value, Ref):
         word = value.path.rsplit(".", 1)[-1]
         return {"class_name": word, "config": {}} if param.kind in NAMESPACES and word[:1].isupper() else word

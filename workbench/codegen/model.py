@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from workbench.catalog.layers import KEPT
 from workbench.codegen.arguments import layer_call, tensor_arguments
 from workbench.codegen.blocks import Block, find_blocks
 from workbench.codegen.functions import block_call, block_function
@@ -75,7 +76,9 @@ def _is_stack(graph: Graph, order: tuple[str, ...]) -> bool:
     nodes = [graph.by_id[node] for node in order]
     return (
         all(len(graph.incoming[node.id]) == (node.layer != INPUT) and len(input_ports(node)) < 2 for node in nodes)
-        and all(node.shares is None and (node.layer != INPUT or not node.params) for node in nodes)
+        and all(
+            node.shares is None and node.layer != KEPT and (node.layer != INPUT or not node.params) for node in nodes
+        )
         and [node.layer for node in nodes].count(OUTPUT) == 1
         and len({graph.incoming[node.id][0].source for node in nodes if node.layer != INPUT}) == len(nodes) - 1
         and nodes[-1].name == "output"
@@ -163,7 +166,7 @@ class _Functional:
     def _placed(self, node: str, target: tuple[str, set[str]]) -> list[str]:
         drawn = self._graph.by_id[node]
         family = owner(self._graph, drawn)
-        tensors = tensor_arguments(drawn.layer, feeds(self._graph, node), self._variables)
+        tensors = tensor_arguments(drawn.layer, family.params, feeds(self._graph, node), self._variables)
         lines = []
         layer: Expr = layer_call(family.layer, family.params, literal(self._names[family.id]))
         if family.id in self._shared:

@@ -7,7 +7,7 @@ from typing import Any
 
 from workbench.catalog.layers import layers as catalogue
 from workbench.codegen import literals
-from workbench.codegen.arguments import NAMESPACES
+from workbench.codegen.arguments import CALLED_WITH, NAMESPACES
 from workbench.codegen.making import made_layer, made_named
 from workbench.codegen.sketch import Sketch
 from workbench.codegen.values import UNKNOWN, CannotDraw, Function, Layer, Network, Ref, Stack, Tensor, Unknown
@@ -64,6 +64,8 @@ class Reader:
                 return self._attribute(node, self.value(node.value, scope))
             case ast.Call():
                 return self._call(node, scope)
+            case ast.Lambda():
+                return node
         return self._computed(node, scope)
 
     def _computed(self, node: ast.expr, scope: Scope) -> Any:
@@ -229,6 +231,8 @@ class Reader:
         for key, value in keywords.items():
             if isinstance(value, Tensor):
                 feeds.append((key if key in ports else "input", value))
+            elif key in CALLED_WITH and isinstance(value, bool):
+                layer.params |= {key: True} if value else {}
             elif key != "training":
                 self.tell(node.lineno, f"{layer.layer} is drawn without {key!r}, which is said where it is called.")
         if not feeds:

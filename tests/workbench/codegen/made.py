@@ -10,6 +10,8 @@ from workbench.data.spec import DatasetInfo
 from workbench.graph.model import Graph, Link, Node
 from workbench.project.presets import Preset, architectures, project_presets
 
+# Presets of published size, too heavy for a test of moments.
+LARGE = ("alexnet", "vgg16", "bert-base", "gpt2", "vit-b16", "mixer-s16", "unet", "inception-v3", "googlenet")
 SHAPES = {"image": (28, 28, 1), "table": (6,), "array": (12, 5)}
 
 
@@ -17,7 +19,7 @@ def info(shape: tuple[int, ...] = (28, 28, 1), *, integer: bool = False, feature
     """Data of a shape, with two classes."""
     return DatasetInfo(
         title="made data",
-        kind="image" if len(shape) == 3 else "table" if len(shape) == 1 else "array",
+        kind="image" if len(shape) in (3, 4) else "table" if len(shape) == 1 else "array",
         task="classification",
         input_shape=shape,
         integer_input=integer,
@@ -40,6 +42,8 @@ def _suiting(preset: Preset) -> DatasetInfo:
     suits = preset.suits
     kind = suits.kinds[0] if suits.kinds else "table"
     shape = SHAPES[kind]
+    if suits.rank == 4:
+        return info((3, 16, 16, 1))
     if suits.integer:
         return info((12,), integer=True)
     if kind == "image":
