@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ from workbench.core.errors import FileError
 
 _LOOK_S = 0.05
 _TAIL = 2000
+# Exit statuses by number, as not every system has a name for each: SIGXCPU and SIGKILL, SIGABRT and SIGSEGV.
+_OUT_OF_TIME, _BROKEN = (-24, -9), (-6, -11)
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
 
@@ -124,9 +125,9 @@ def _last(said: bytes) -> dict[str, Any] | None:
 
 
 def _failed(name: str, status: int, tail: str) -> FileError:
-    if status in (-signal.SIGXCPU, -signal.SIGKILL):
+    if status in _OUT_OF_TIME:
         words = "it took longer than any model should"
-    elif "MemoryError" in tail or "bad_alloc" in tail or status in (-signal.SIGABRT, -signal.SIGSEGV):
+    elif "MemoryError" in tail or "bad_alloc" in tail or status in _BROKEN:
         words = "it took more memory than its file accounts for, or broke the reader"
     else:
         words = tail.strip().splitlines()[-1] if tail.strip() else f"exit status {status}"
