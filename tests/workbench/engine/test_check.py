@@ -279,7 +279,7 @@ def test_that_every_architecture_fits_the_data_it_is_offered_for(data: DatasetIn
         fitted = with_architecture(Project(info=data), preset)
         report = check(fitted)
         assert report.problems == (), preset.name
-        if report.total_params < 2_000_000:
+        if len(report.nodes) < 50 and report.total_params < 2_000_000:
             assert build_model(fitted.graph, data).count_params() == report.total_params
 
 
