@@ -50,7 +50,7 @@ class SampleBar(Card):
         samples, answer = self._samples, self._samples.answer
         self.setVisible(samples.on)
         if samples.failure:
-            self.name.set_text(self.tr("No sample can be shown"))
+            self.name.set_text(self.tr("No sample yet"))
             self.note.set_text(samples.failure)
         elif answer is None:
             self.name.set_text(self.tr("Sending a sample through…"))
