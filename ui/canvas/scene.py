@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QVariantAnimation, Signal
-from PySide6.QtWidgets import QApplication, QGraphicsScene, QStyle
+from PySide6.QtWidgets import QApplication, QStyle
 
 from ui.canvas.edge_item import DropMark, EdgeItem, GuideLines, LooseWire, WireLabel
 from ui.canvas.facts import ModelFacts, NodeFacts
-from ui.canvas.node_item import HEIGHT, PORT_REACH, WIDTH, Flow, NodeItem
+from ui.canvas.hits import HitScene
+from ui.canvas.node_item import HEIGHT, WIDTH, Flow, NodeItem
 from ui.canvas.notes import Notes
 from ui.canvas.routes import Boxes
 from ui.session import Session
@@ -17,14 +19,15 @@ from ui.theme import theme
 from workbench.graph import edits
 from workbench.graph.groups import shown
 from workbench.graph.layout import positions
-from workbench.graph.model import OUTPUT, Graph, Link, Node
+from workbench.graph.model import Graph, Link, Node
 from workbench.project.model import Project
 
 MOTION_MS = 140
 MARGIN = 400.0
+LAYOUTS = 6
 
 
-class CanvasScene(QGraphicsScene):
+class CanvasScene(HitScene):
     """Mirrors the session's drawing. It changes nothing but what is on the screen."""
 
     overhauled = Signal()  # most of the drawing is another one now
@@ -42,8 +45,7 @@ class CanvasScene(QGraphicsScene):
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Link, EdgeItem] = {}
         self.animated = True
-        self._laid_out: object = None
-        self._places: dict[str, QPointF] = {}
+        self._layouts: deque[tuple[object, dict[str, QPointF]]] = deque(maxlen=LAYOUTS)
         self._targets: dict[str, QPointF] = {}
         self._starts: dict[str, QPointF] = {}
         self._held: frozenset[str] = frozenset()
@@ -213,14 +215,16 @@ class CanvasScene(QGraphicsScene):
         """The layout's places, asked for anew only when nodes or links differ; and those that were set by hand."""
         picture = self.shown.graph
         key = (tuple(picture.by_id), picture.links)
-        if key != self._laid_out:
-            self._laid_out = key
+        places = next((known for laid_out, known in self._layouts if laid_out == key), None)
+        if places is None:
             freed = picture
             if any(node.position is not None for node in picture.nodes):
                 freed = edits.place(picture, dict.fromkeys(picture.by_id))
-            self._places = {node: QPointF(*spot) for node, spot in positions(freed).items()}
+            places = {node: QPointF(*spot) for node, spot in positions(freed).items()}
+            # An undo, or a group that folds and unfolds, comes back to what was laid out a moment ago.
+            self._layouts.appendleft((key, places))
         by_hand = {node.id: QPointF(*node.position) for node in picture.nodes if node.position is not None}
-        return {**self._places, **by_hand} if by_hand else self._places
+        return {**places, **by_hand} if by_hand else places
 
     def _may_animate(self) -> bool:
         shown = any(view.isVisible() for view in self.views())
@@ -344,34 +348,6 @@ class CanvasScene(QGraphicsScene):
 
     # Dropping
 
-    def node_at(self, point: QPointF) -> NodeItem | None:
-        """The node under a point of the scene."""
-        return next((item for item in self.items(point) if isinstance(item, NodeItem)), None)
-
-    def link_at(self, point: QPointF, reach: float) -> Link | None:
-        """The wire under a point of the scene, or no further than `reach`."""
-        area = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
-        near = [(item.distance(point), item.link) for item in self.items(area) if isinstance(item, EdgeItem)]
-        distance, link = min(near, key=lambda entry: entry[0], default=(reach + 1, None))
-        return link if distance <= reach else None
-
-    def nearest_link(self, point: QPointF, reach: float, without: Collection[str] = ()) -> Link | None:
-        """The link nearest to a point, no further than `reach`, that touches none of the nodes `without`."""
-        near = [
-            (edge.distance(point, reach), place, link)
-            for place, (link, edge) in enumerate(self.edges.items())
-            if link.source not in without and link.target not in without
-        ]
-        best = min(near, key=lambda entry: entry[:2], default=None)
-        return best[2] if best is not None and best[0] <= reach else None
-
-    def last_link(self) -> Link | None:
-        """The link into the output, where an appended layer goes."""
-        picture = self.shown.graph
-        output = next(iter(picture.of_layer(OUTPUT)), None)
-        incoming = picture.incoming[output.id] if output is not None else ()
-        return incoming[0] if incoming else None
-
     def name_wire(self, point: QPointF | None) -> None:
         """Write on the wire under a point what flows through it; nothing where there is none."""
         link = self.link_at(point, 6.0) if point is not None and self.node_at(point) is None else None
@@ -391,12 +367,6 @@ class CanvasScene(QGraphicsScene):
             return None
         away = QPointF(0, -20) if self.flow == "down" else QPointF(-40, 0)
         return port, item.entry_of(port) + away
-
-    def port_item(self, point: QPointF) -> NodeItem | None:
-        """The node one of whose ports is under a point of the scene."""
-        area = QRectF(point.x() - PORT_REACH, point.y() - PORT_REACH, 2 * PORT_REACH, 2 * PORT_REACH)
-        near = (item for item in self.items(area) if isinstance(item, NodeItem))
-        return next((item for item in near if item.port_at(point) is not None), None)
 
     def light(self, link: Link | None) -> None:
         """Show where a drop would land; None shows nothing."""
