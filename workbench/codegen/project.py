@@ -158,8 +158,6 @@ def _data(source: Source, info: DatasetInfo, *, stratify: bool) -> str:
         "x_train, x_validation, x_test = x[train], x[validation], x[test]",
         "y_train, y_validation, y_test = y[train], y[validation], y[test]",
     ]
-    if info.integer_input:
-        lines = ["x = x.astype(np.int32)" if line == "x = x" else line for line in lines]
     return "\n".join(lines)
 
 
