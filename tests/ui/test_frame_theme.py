@@ -100,7 +100,8 @@ def test_that_every_icon_is_an_outline_that_can_be_tinted(qapp: QApplication) ->
 def test_that_every_icon_that_is_named_is_bundled() -> None:
     root = Path(ui.__file__).parent
     bundled = {path.stem for path in (root / "theme" / "icons").glob("*.svg")}
-    pattern = re.compile(r"(?:IconButton|EmptyState|set_icon\([^,()]+,|(?<!set_)(?<!category_)icon|pixmap)\(?\s*\"([a-z0-9-]+)\"")
+    askers = r"IconButton|EmptyState|set_icon\([^,()]+,|(?<!set_)(?<!category_)icon|pixmap"
+    pattern = re.compile(rf"(?:{askers})\(?\s*\"([a-z0-9-]+)\"")
     for path in root.rglob("*.py"):
         named = set(pattern.findall(path.read_text(encoding="utf-8")))
         assert named <= bundled, f"{path.name} names {named - bundled}"
