@@ -13,6 +13,7 @@ from ui.canvas.node_item import HEIGHT, WIDTH, NodeItem
 from ui.canvas.view import CanvasView
 from ui.canvas.words import bytes_words, short_count
 from ui.theme import CAPTION, RADIUS, S1, S2, S3
+from ui.theme.colormap import viridis
 from ui.widgets import Caption, Card, column, row
 from workbench.graph.groups import shown
 
@@ -24,20 +25,7 @@ BAND = 8.0
 TINT = 0.22
 PILL_HEIGHT = 18.0
 LEAST_SHARE = 0.005
-_STOPS = ("#440154", "#414487", "#2A788E", "#22A884", "#7AD151", "#FDE725")  # viridis, at equal steps
 _LIGHT_FROM = 0.55
-
-
-def viridis(part: float) -> QColor:
-    """The colour of a magnitude from 0 to 1."""
-    place = min(max(part, 0.0), 1.0) * (len(_STOPS) - 1)
-    index = min(int(place), len(_STOPS) - 2)
-    low, high, rest = QColor(_STOPS[index]), QColor(_STOPS[index + 1]), place - index
-    return QColor.fromRgbF(
-        low.redF() + (high.redF() - low.redF()) * rest,
-        low.greenF() + (high.greenF() - low.greenF()) * rest,
-        low.blueF() + (high.blueF() - low.blueF()) * rest,
-    )
 
 
 def cost_of(report: NodeReport, measure: Measure) -> int:
