@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from ui.canvas.heat import viridis
 from ui.theme import tokens
+from ui.theme.colormap import viridis
 
 if TYPE_CHECKING:
     from workbench.engine.activations import Activation
