@@ -1,6 +1,6 @@
 """The shipped presets: current, of the published size, in a sensible order, and each one trains.
 
-All of them, large ones too, with their exports: tests/benchmarks/presets.py.
+All of them, large ones too, with their exports: tests/benchmarks/literature.py.
 """
 
 from __future__ import annotations

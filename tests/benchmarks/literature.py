@@ -1,6 +1,6 @@
 """Every architecture preset: opened on data of its kind, its size against the published one, a step trained, exported.
 
-Run from the checkout: `.venv/bin/python tests/benchmarks/presets.py [NAME...] [--no-export]`. The size is counted on
+Run from the checkout: `.venv/bin/python tests/benchmarks/literature.py [NAME...] [--no-export]`. The size is counted on
 the data that the paper counts with; the step is trained, and the export made and compared, on the smallest data that
 the preset takes. Exits 1 when one fails.
 """
