@@ -330,11 +330,20 @@ class Session(QObject):
         self._loader.follow(self.project.dataset)
 
     def learn(self, spec: DatasetSpec, info: DatasetInfo) -> None:
-        """Note what was found in the project's data; that is no edit, so it leaves no step to undo."""
+        """Note what was found in the project's data; that is no edit, so it leaves no step to undo.
+
+        A drawing that never met its data (a shipped one, say) takes its end from them.
+        """
+        from workbench.project.presets import with_data
+
         before = self.project
 
         def noted(document: Project) -> Project:
-            return document.model_copy(update={"info": info}) if document.dataset == spec else document
+            if document.dataset != spec:
+                return document
+            if document.info is None:
+                return with_data(document, spec, info)
+            return document.model_copy(update={"info": info})
 
         if before.dataset == spec and before.info != info:
             self._history.amend(noted)

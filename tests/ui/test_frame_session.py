@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from ui.session import Session
+from workbench.catalog.losses import resolve_loss
 from workbench.data.spec import DatasetSpec, SplitSpec
 from workbench.graph import edits
 from workbench.graph.model import Graph
+from workbench.graph.rules import problems
 from workbench.project import store
 from workbench.project.model import Project
 
@@ -123,6 +126,15 @@ def test_that_a_quickstart_opens_a_whole_draft(bare_session: Session, settle: Se
     assert bare_session.project.info == bare_session.dataset.info
     assert not bare_session.dirty
     assert bare_session.undo_label is None
+
+
+@pytest.mark.parametrize("name", ["iris-mlp", "wine-mlp", "breast-cancer-mlp", "diabetes-regression", "digits-cnn"])
+def test_that_a_quickstart_ends_as_its_data_ask(bare_session: Session, settle: Settle, name: str) -> None:
+    assert bare_session.quickstart(name)
+    settle(bare_session)
+    project = bare_session.project
+    assert project.info is not None
+    assert problems(project.graph, project.info, resolve_loss("auto", project.info)) == []
 
 
 def test_that_saving_as_moves_a_draft_and_its_name(bare_session: Session, tmp_path: Path) -> None:

@@ -87,7 +87,8 @@ class ModelHeader(QWidget):
         """The activations of a training step, and the largest batch that fits; the operations on hover."""
         report = self.session.report
         known = report is not None and report.activation_bytes > 0
-        self.memory.setVisible(known and self.width() >= ROOMY)
+        # What stands in the way needs the room.
+        self.memory.setVisible(known and self.first is None and self.width() >= ROOMY)
         if report is None or not known:
             return
         held = self.tr("· %1 at batch %2").replace("%1", bytes_words(report.activation_bytes))

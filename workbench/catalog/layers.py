@@ -133,7 +133,7 @@ def kept_layer() -> LayerSpec:
 
 
 def find_layers(words: str, *, unplaced: bool = False) -> list[LayerSpec]:
-    """The layers that fit what was typed, best first: by name's start, by part of the name, by search word.
+    """The layers that fit what was typed, best first: by name, its start, a part of it, a search word.
 
     Args:
         words: What was typed; everything fits where it is empty.
@@ -146,7 +146,9 @@ def find_layers(words: str, *, unplaced: bool = False) -> list[LayerSpec]:
     ranked: list[tuple[bool, int, int, LayerSpec]] = []
     for place, spec in enumerate(known.values()):
         name = spec.name.lower()
-        if name.startswith(wanted):
+        if name == wanted:
+            rank = -1
+        elif name.startswith(wanted):
             rank = 0
         elif wanted in name:
             rank = 1

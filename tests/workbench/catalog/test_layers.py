@@ -185,6 +185,8 @@ def test_that_every_piece_of_a_summary_names_a_parameter() -> None:
         ("fully connected", "Dense"),
         ("bn", "BatchNormalization"),
         ("residual", "Add"),
+        ("add", "Add"),
+        ("rnn", "RNN"),
         ("gap", "GlobalAveragePooling2D"),
         ("lstm", "LSTM"),
     ],
