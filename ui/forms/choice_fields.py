@@ -12,26 +12,6 @@ from ui.forms.field import Check, Field
 from ui.forms.text_fields import DocumentLineEdit
 from workbench.core.params import Param
 
-COMMON = {
-    "initializer": (
-        "glorot_uniform",
-        "glorot_normal",
-        "he_uniform",
-        "he_normal",
-        "lecun_uniform",
-        "lecun_normal",
-        "orthogonal",
-        "random_normal",
-        "random_uniform",
-        "truncated_normal",
-        "variance_scaling",
-        "zeros",
-        "ones",
-    ),
-    "regularizer": ("l1", "l2", "l1_l2", "orthogonal_regularizer"),
-    "constraint": ("max_norm", "non_neg", "unit_norm", "min_max_norm"),
-}
-
 
 class QuietCombo(QComboBox):
     """A combo box that the wheel only turns once it has the focus, so that scrolling a form changes nothing."""
@@ -83,7 +63,7 @@ class ChoiceField(Field):
         """What can be picked: the stored value and the words for it."""
         if self.param.kind == "boolean":
             return [(True, self.tr("yes")), (False, self.tr("no"))]
-        names = self.param.choices or COMMON.get(self.param.kind, ())
+        names = self.param.choices
         return [(name, name) for name in names]
 
     def show_value(self, value: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import shutil
 import time
 from pathlib import Path
 
@@ -132,11 +131,6 @@ def chosen_run(folder: Path, run: str | None) -> RunRecord:
     if latest is None:
         raise ProjectError("The project must have a trained run.", "none", "Train it first: workbench train DIR")
     return latest
-
-
-def delete_run(folder: Path, run: str) -> None:
-    """Delete a run's folder."""
-    shutil.rmtree(run_folder(folder, run), ignore_errors=True)
 
 
 def load_events(folder: Path, run: str) -> list[events.Event]:

@@ -16,6 +16,8 @@ from workbench.core.params import Param
 UP, DOWN = Qt.Key.Key_Up, Qt.Key.Key_Down
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
+INITIALIZERS = ("glorot_uniform", "he_normal", "zeros", "ones")
+
 
 class Sheet:
     """A form that keeps what it is told, as a document would."""
@@ -121,7 +123,7 @@ def test_that_a_check_box_a_choice_and_a_named_object_are_picked(qtbot):
         Param("use_bias", "boolean", True),
         Param("padding", "choice", "valid", choices=("valid", "same")),
         Param("activation", "choice", None, choices=("relu", "tanh"), nullable=True),
-        Param("kernel_initializer", "initializer", "glorot_uniform"),
+        Param("kernel_initializer", "initializer", "glorot_uniform", choices=INITIALIZERS),
     )
     box = sheet.editor(QCheckBox, "use_bias")
     qtbot.mouseClick(
@@ -152,7 +154,7 @@ def test_that_a_check_box_a_choice_and_a_named_object_are_picked(qtbot):
 
 
 def test_that_the_strength_of_a_regularizer_is_typed_beside_it(qtbot):
-    sheet = Sheet(qtbot, Param("kernel_regularizer", "regularizer", None, nullable=True))
+    sheet = Sheet(qtbot, Param("kernel_regularizer", "regularizer", None, nullable=True, choices=("l1", "l2")))
     combo = sheet.editor(QComboBox, "kernel_regularizer")
     number = sheet.form.rows["kernel_regularizer"].field.number
     assert not number.isVisible()
@@ -170,7 +172,11 @@ def test_that_the_strength_of_a_regularizer_is_typed_beside_it(qtbot):
 
 def test_that_a_value_the_catalogue_does_not_offer_is_shown_and_kept(qtbot):
     odd = {"class_name": "Mine", "config": {}}
-    sheet = Sheet(qtbot, Param("kernel_initializer", "initializer", "zeros"), values={"kernel_initializer": odd})
+    sheet = Sheet(
+        qtbot,
+        Param("kernel_initializer", "initializer", "zeros", choices=INITIALIZERS),
+        values={"kernel_initializer": odd},
+    )
     assert sheet.editor(QComboBox, "kernel_initializer").currentText() == "Mine"
     assert sheet.told == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from workbench.runs import store
 def test_that_runs_are_numbered_and_listed_oldest_first(tmp_path: Path) -> None:
     names = [store.new_run(tmp_path, Project()).run for _ in range(3)]
     assert names == ["run-001", "run-002", "run-003"]
-    store.delete_run(tmp_path, "run-002")
+    shutil.rmtree(store.run_folder(tmp_path, "run-002"))
     assert store.new_run(tmp_path, Project()).run == "run-004"
     assert [record.run for record in store.list_runs(tmp_path)] == ["run-001", "run-003", "run-004"]
 
