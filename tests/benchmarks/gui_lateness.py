@@ -85,7 +85,8 @@ def measure(folder: Path, seconds: float) -> tuple[list[Row], Row]:
     from workbench.core.events import EpochEnded
     from workbench.data.dataset import detect
     from workbench.project import presets
-    from workbench.project.model import Project, TrainingSettings
+    from workbench.project.model import Project
+    from workbench.project.training import TrainingSettings
 
     app = QApplication([])
     apply_theme(app)

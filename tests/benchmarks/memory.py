@@ -22,7 +22,8 @@ from workbench.core.events import Event
 from workbench.data.dataset import open_dataset
 from workbench.data.spec import DatasetSpec
 from workbench.graph import edits
-from workbench.project.model import Project, TrainingSettings
+from workbench.project.model import Project
+from workbench.project.training import TrainingSettings
 from workbench.runs import store
 
 LIMIT_MB = 150

@@ -25,7 +25,8 @@ from workbench.data.dataset import Dataset, open_dataset
 from workbench.data.spec import DatasetSpec, SplitSpec
 from workbench.graph import edits
 from workbench.graph.model import Graph
-from workbench.project.model import Project, TrainingSettings
+from workbench.project.model import Project
+from workbench.project.training import TrainingSettings
 from workbench.runs import store
 
 MODELS = {

@@ -219,14 +219,6 @@ def test_that_an_edit_of_the_plan_is_one_step_that_can_be_undone(stage: Stage, q
     assert field.text() == "20"
 
 
-def test_that_settings_that_the_optimizer_does_not_use_are_not_shown(stage: Stage) -> None:
-    stage.open()
-    rows = stage.page.plan.form.rows
-    for optimizer, shown in {"adam": set(), "nesterov": {"momentum"}, "adamw": {"weight_decay"}}.items():
-        stage.session.do("Optimizer", lambda project, name=optimizer: _with_training(project, optimizer=name))  # type: ignore[misc]
-        assert {path for path in ("momentum", "weight_decay") if not rows[path].isHidden()} == shown
-
-
 @pytest.mark.parametrize(
     ("before", "after", "settled"),
     [

@@ -14,14 +14,15 @@ from ui.session import Session
 from ui.theme import S3, S4
 from ui.widgets import Caption, Heading, Panel, Scroll
 from workbench.catalog.losses import losses_for, metrics_for
-from workbench.catalog.optimizers import optimizer_spec
+from workbench.catalog.optimizers import optimizer_spec, optimizers
 from workbench.core.errors import UsageError
 from workbench.core.params import Kind
 from workbench.core.validation import validated
-from workbench.project.model import Project, TrainingSettings
+from workbench.project.model import Project
+from workbench.project.training import TrainingSettings
 
 LEAST_ROW = 160
-OPTIMIZER_PATHS = ("momentum", "weight_decay")
+NOT_IN_FORM = ("metrics", "optimizer_params", "loss_params", "outputs", "class_weight", "schedule.params", "phases")
 
 
 class PlanPanel(Panel):
@@ -31,7 +32,7 @@ class PlanPanel(Panel):
         super().__init__(parent, margin=0)
         self.session = session
         self._devices: tuple[str, ...] = (AUTO, "cpu")
-        self.form = SettingsForm(TrainingSettings, hidden=("metrics",))
+        self.form = SettingsForm(TrainingSettings, hidden=NOT_IN_FORM)
         self.form.changed.connect(self._edit)
         self.metrics = MetricsChoice(TrainingSettings.model_fields["metrics"].description or "")
         self.metrics.chosen.connect(self._choose_metrics)
@@ -55,13 +56,9 @@ class PlanPanel(Panel):
         self._fit_choices(project)
         self.form.set_values(project.training)
         self.metrics.show_names(project.training.metrics)
-        optimizer = optimizer_spec(project.training.optimizer)
-        used = optimizer.uses if optimizer else ()
         for row in self.form.rows.values():
             # Else a row asks for its height at a width that the panel does not have, and its sentence is cut.
             row.setMinimumWidth(LEAST_ROW)
-        for path in OPTIMIZER_PATHS:
-            self.form.set_row_visible(path, path in used)
         for path in ("early_stopping.patience", "early_stopping.min_delta"):
             self.form.set_row_visible(path, project.training.early_stopping.enabled)
 
@@ -83,7 +80,7 @@ class PlanPanel(Panel):
         self._offer("loss", "choice", (AUTO, *(spec.name for spec in losses)), words)
         optimizer = optimizer_spec(training.optimizer)
         if optimizer is not None:
-            self._offer("optimizer", "choice", self.form.settings["optimizer"].param.choices, optimizer.doc)
+            self._offer("optimizer", "choice", tuple(spec.name for spec in optimizers()), optimizer.doc)
         self._offer("device", "choice", self._devices)
 
     def _offer(self, path: str, kind: Kind, choices: tuple[str, ...], words: str = "") -> None:

@@ -34,10 +34,6 @@ _OPTIMIZERS = (
     ),
     OptimizerSpec("sgd", "SGD", "Plain gradient descent: simple, and needs a well chosen learning rate.", (), 0.01),
     OptimizerSpec(
-        "momentum", "Momentum", "SGD that keeps going the way it went: faster along long valleys.", ("momentum",), 0.01
-    ),
-    OptimizerSpec("nesterov", "Nesterov", "Momentum that looks ahead before it steps.", ("momentum",), 0.01),
-    OptimizerSpec(
         "rmsprop", "RMSprop", "Divides each step by the recent size of the gradient; made for recurrent nets."
     ),
     OptimizerSpec("adagrad", "Adagrad", "Steps shrink where gradients were large: for sparse features.", (), 0.01),

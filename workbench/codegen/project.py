@@ -14,7 +14,8 @@ from workbench.data.spec import DatasetInfo
 from workbench.graph.calls import call_order
 from workbench.graph.inputs import places
 from workbench.graph.model import INPUT, OUTPUT, Graph
-from workbench.project.model import Project, TrainingSettings
+from workbench.project.model import Project
+from workbench.project.training import TrainingSettings
 
 _DIFFERS = """
 It reads the same data, parts them by the same seed, prepares them by the training part
@@ -23,15 +24,7 @@ run in the program: the weights at the start (drawn from the same seed, but in a
 order), dropout and random pictures, and the rounding of other machines; so the figures
 come close, but are not the same to the last digit.
 """
-_OPTIMIZERS: dict[str, tuple[str, tuple[str, ...], dict[str, object]]] = {
-    "sgd": ("SGD", (), {}),
-    "momentum": ("SGD", ("momentum",), {}),
-    "nesterov": ("SGD", ("momentum",), {"nesterov": True}),
-    "adam": ("Adam", (), {}),
-    "adamw": ("AdamW", ("weight_decay",), {}),
-    "rmsprop": ("RMSprop", (), {}),
-    "adagrad": ("Adagrad", (), {}),
-}
+_OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "adagrad": "Adagrad"}
 
 
 def project_script(project: Project) -> str:
@@ -162,15 +155,18 @@ def _data(source: Source, info: DatasetInfo, *, stratify: bool) -> str:
 
 
 def _training(graph: Graph, settings: TrainingSettings, info: DatasetInfo, loss: LossSpec) -> str:
-    kind, used, more = _OPTIMIZERS[settings.optimizer]
     asked: dict[str, Expr] = {"learning_rate": literal(settings.learning_rate)}
-    asked |= {name: literal(getattr(settings, name)) for name in used}
-    asked |= {name: literal(value) for name, value in more.items()}
+    if settings.weight_decay is not None:
+        asked["weight_decay"] = literal(settings.weight_decay)
+    asked |= {name: literal(value) for name, value in settings.optimizer_params.items()}
     metrics = [literal(metric.name) for metric in resolve_metrics(settings.metrics, info, loss)]
     number = len(_outputs(graph))
     measured: Expr = listed(metrics) if number == 1 else listed([listed(metrics)] * number)
     made = call(
-        "model.compile", optimizer=call(f"keras.optimizers.{kind}", **asked), loss=literal(loss.name), metrics=measured
+        "model.compile",
+        optimizer=call(f"keras.optimizers.{_OPTIMIZERS[settings.optimizer]}", **asked),
+        loss=literal(loss.name),
+        metrics=measured,
     )
     callbacks: list[Expr] = []
     if settings.early_stopping.enabled:

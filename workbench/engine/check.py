@@ -17,7 +17,8 @@ from workbench.graph.model import Graph
 from workbench.graph.problems import Problem
 from workbench.graph.rules import leading, problems
 from workbench.graph.wiring import owner
-from workbench.project.model import Project, TrainingSettings
+from workbench.project.model import Project
+from workbench.project.training import TrainingSettings
 
 
 @dataclasses.dataclass(frozen=True)

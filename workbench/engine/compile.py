@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -11,17 +10,7 @@ import tensorflow as tf
 from workbench.catalog.losses import LossSpec, MetricSpec, resolve_metrics
 from workbench.core.errors import TrainingError
 from workbench.data.spec import DatasetInfo, Preparation, ValueTarget
-from workbench.project.model import TrainingSettings
-
-_OPTIMIZERS: dict[str, Callable[[TrainingSettings], keras.optimizers.Optimizer]] = {
-    "sgd": lambda s: keras.optimizers.SGD(s.learning_rate),
-    "momentum": lambda s: keras.optimizers.SGD(s.learning_rate, momentum=s.momentum),
-    "nesterov": lambda s: keras.optimizers.SGD(s.learning_rate, momentum=s.momentum, nesterov=True),
-    "adam": lambda s: keras.optimizers.Adam(s.learning_rate),
-    "adamw": lambda s: keras.optimizers.AdamW(s.learning_rate, weight_decay=s.weight_decay),
-    "rmsprop": lambda s: keras.optimizers.RMSprop(s.learning_rate),
-    "adagrad": lambda s: keras.optimizers.Adagrad(s.learning_rate),
-}
+from workbench.project.training import TrainingSettings
 
 
 @keras.saving.register_keras_serializable(package="workbench")
@@ -66,7 +55,9 @@ class InOwnUnit(keras.metrics.Metric):
 
 def make_optimizer(settings: TrainingSettings) -> keras.optimizers.Optimizer:
     """The optimizer that the settings name, with those of its parameters that they set."""
-    return _OPTIMIZERS[settings.optimizer](settings)
+    decay = {} if settings.weight_decay is None else {"weight_decay": settings.weight_decay}
+    config = {"learning_rate": settings.learning_rate, **decay, **settings.optimizer_params}
+    return keras.optimizers.get({"class_name": settings.optimizer, "config": config})
 
 
 def make_metric(metric: MetricSpec, preparation: Preparation) -> Any:

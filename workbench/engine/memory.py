@@ -15,7 +15,7 @@ from workbench.engine import runtime
 
 if TYPE_CHECKING:
     from workbench.engine.check import CheckReport
-    from workbench.project.model import TrainingSettings
+    from workbench.project.training import TrainingSettings
 
 BYTES = 4
 """Of one number: trainings compute in float32."""

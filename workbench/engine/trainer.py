@@ -27,6 +27,7 @@ from workbench.engine.leak import purged_gradients
 from workbench.engine.loop import fit
 from workbench.engine.preflight import require_ready
 from workbench.engine.reporter import Reporter
+from workbench.engine.watchers import Watched, watchers
 from workbench.graph.model import Graph
 from workbench.project.model import RunRecord, TrainPlan
 from workbench.project.store import WEIGHTS_FILE
@@ -95,7 +96,8 @@ class _Run:
         with tf.device(device.tensorflow_name):
             core, twin, training, validation = self._prepared(dataset, device)
             self._cancel.raise_if_stopped()
-            return self._fitted(core, twin, training, validation)
+            watched = Watched(self._plan, core, twin, dataset, training, validation, self._tell)
+            return self._fitted(watched)
 
     def _opened(self) -> Dataset:
         spec = self._plan.project.dataset
@@ -140,14 +142,14 @@ class _Run:
         )
         return answering(core), twin, training, validation if validation.samples else None
 
-    def _fitted(
-        self, core: keras.Model, twin: keras.Model, training: Feed, validation: Feed | None
-    ) -> tuple[Outcome, str]:
-        settings = self._settings
+    def _fitted(self, watched: Watched) -> tuple[Outcome, str]:
+        settings, twin = self._settings, watched.twin
+        training, validation = watched.training, watched.validation
         interrupt = Interrupt(self._cancel)
-        self._best = BestWeights(core, store.best_model(self._folder, self._plan.run))
+        self._best = BestWeights(watched.core, store.best_model(self._folder, self._plan.run))
         self._reporter = Reporter(self._plan.run, self._tell, training.samples, settings.batch_size)
         callbacks: list[keras.callbacks.Callback] = [FiniteWatch(), self._best, self._reporter, interrupt]
+        callbacks += watchers(watched)
         early = None
         if settings.early_stopping.enabled:
             early = keras.callbacks.EarlyStopping(

@@ -10,8 +10,23 @@ from workbench.project.model import FORMAT_VERSION
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 
+
+def _optimizers_of_keras(body: dict[str, Any]) -> dict[str, Any]:
+    """1 to 2: optimizers go by Keras's names; "momentum" and "nesterov" were SGD, their settings stood beside."""
+    training = dict(body.get("training") or {})
+    momentum, decay = training.pop("momentum", 0.9), training.pop("weight_decay", 0.004)
+    optimizer = training.get("optimizer", "adam")
+    if optimizer in ("momentum", "nesterov"):
+        training["optimizer"] = "sgd"
+        more = {"nesterov": True} if optimizer == "nesterov" else {}
+        training["optimizer_params"] = {"momentum": momentum, **more}
+    if optimizer == "adamw" and decay != 0.004:
+        training["weight_decay"] = decay
+    return {**body, "training": training}
+
+
 # STEPS[0] leads from version 1 to version 2, and so on.
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (_optimizers_of_keras,)
 
 
 def migrate(record: Any, where: str) -> dict[str, Any]:

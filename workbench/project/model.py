@@ -9,48 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from workbench.data.spec import DatasetInfo, DatasetSpec, Preparation
 from workbench.graph.edits import blank
 from workbench.graph.model import Graph
+from workbench.project.training import TrainingSettings
 
-FORMAT_VERSION = 1
-
-
-class EarlyStopping(BaseModel):
-    """Keras's EarlyStopping: end the run when the monitored figure no longer improves."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    enabled: bool = Field(True, description="End the run when the validation loss no longer improves.")
-    patience: int = Field(10, ge=1, le=10_000, description="How many epochs without improvement are waited for.")
-    min_delta: float = Field(0.0, ge=0, description="Improvements smaller than this do not count.")
-
-
-class TrainingSettings(BaseModel):
-    """The plan of a training. Each field's description is the sentence that the form shows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    epochs: int = Field(20, ge=1, le=100_000, description="How often the network sees every training sample.")
-    batch_size: int = Field(
-        32, ge=1, le=1_000_000, description="Samples a step. Larger is faster; smaller often generalises better."
-    )
-    optimizer: Literal["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad"] = Field(
-        "adam", description="The rule that turns gradients into steps. Adam works well almost everywhere."
-    )
-    learning_rate: float = Field(
-        0.001, gt=0, le=100, description="The size of a step. Too high and the loss jumps; too low and it crawls."
-    )
-    momentum: float = Field(
-        0.9, ge=0, lt=1, description="For Momentum and Nesterov: how much of the last step is kept."
-    )
-    weight_decay: float = Field(0.004, ge=0, le=1, description="For AdamW: how fast weights shrink towards zero.")
-    loss: str = Field("auto", description="What is made small. 'auto' takes the one that fits the task.")
-    metrics: tuple[str, ...] = Field(("auto",), description="What is measured beside the loss. 'auto' fits the task.")
-    seed: int = Field(0, ge=0, le=2**31 - 1, description="The same seed gives the same start and the same order.")
-    early_stopping: EarlyStopping = EarlyStopping()
-    device: str = Field(
-        "auto",
-        pattern=r"^(auto|cpu|gpu:\d+)$",
-        description="'auto' takes the first GPU where there is one, else the CPU.",
-    )
+FORMAT_VERSION = 2
 
 
 class Project(BaseModel):
@@ -72,6 +33,15 @@ class Project(BaseModel):
         return {"version": FORMAT_VERSION, **self.model_dump(mode="json")}
 
 
+class Origin(BaseModel):
+    """Where a branched run begins: another run's state after one of its epochs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run: str
+    epoch: int = Field(ge=0)
+
+
 class TrainPlan(BaseModel):
     """A frozen order to train: all that a run needs, as JSON, so that another process could carry it out."""
 
@@ -81,6 +51,7 @@ class TrainPlan(BaseModel):
     project: Project
     created: str = Field(description="ISO 8601, UTC.")
     versions: dict[str, str] = Field(default_factory=dict)
+    origin: Origin | None = Field(None, description="The checkpoint that the run begins from, where it was branched.")
 
 
 class RunRecord(BaseModel):
@@ -90,7 +61,7 @@ class RunRecord(BaseModel):
 
     run: str
     created: str
-    outcome: Literal["running", "done", "stopped", "failed"] = "running"
+    outcome: Literal["queued", "running", "done", "stopped", "failed"] = "running"
     message: str = ""
     hint: str = ""
     epochs: int = 0
@@ -100,4 +71,14 @@ class RunRecord(BaseModel):
     params: int = 0
     device: str = ""
     preparation: Preparation | None = None
+
+
+class RunNotes(BaseModel):
+    """What a person says of a run: `runs/<id>/notes.json`, apart from the record, which the training writes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str = ""
     note: str = ""
+    tags: tuple[str, ...] = ()
+    starred: bool = False

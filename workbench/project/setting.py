@@ -45,7 +45,8 @@ def assign(project: Project, assignment: str) -> Project:
     known: Any = project
     for key in keys[:-1]:
         place, known = _step(place, known, key, assignment)
-    _step(place, known, keys[-1], assignment)
+    if not isinstance(known, dict):
+        _step(place, known, keys[-1], assignment)
     place[keys[-1]] = value
     try:
         return Project.model_validate(record)
@@ -65,6 +66,8 @@ def _parsed(text: str) -> Any:
 
 
 def _step(place: Any, known: Any, key: str, assignment: str) -> tuple[Any, Any]:
+    if isinstance(known, dict):  # settings of an object of Keras's own, which are checked as a whole
+        return place.setdefault(key, {}), known.get(key)
     if not isinstance(known, BaseModel) or key not in type(known).model_fields:
         names = ", ".join(type(known).model_fields) if isinstance(known, BaseModel) else "nothing further"
         raise UsageError(f"There is no setting {key!r} there.", assignment, f"There is: {names}.")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from workbench.core.errors import UsageError
 from workbench.data.spec import DatasetInfo, DatasetSpec
 from workbench.graph.model import Graph
-from workbench.project.model import Project, TrainingSettings
+from workbench.project.model import Project
 from workbench.project.presets import architectures, preset, with_architecture, with_data
+from workbench.project.training import TrainingSettings
 
 
 def suggested_name(info: DatasetInfo) -> str:

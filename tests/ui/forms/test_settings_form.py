@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit
 from ui.forms.settings_form import SettingsForm
 from ui.forms.settings_params import settings_of
 from workbench.core.errors import UsageError
-from workbench.project.model import TrainingSettings
+from workbench.project.training import TrainingSettings
 
 
 class Inner(BaseModel):

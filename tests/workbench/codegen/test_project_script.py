@@ -18,8 +18,9 @@ from workbench.core.errors import UsageError
 from workbench.data.dataset import Dataset, detect, open_dataset
 from workbench.data.encode import model_input
 from workbench.data.spec import DatasetSpec
-from workbench.project.model import EarlyStopping, Project, TrainingSettings
+from workbench.project.model import Project
 from workbench.project.suggest import suggest
+from workbench.project.training import EarlyStopping, TrainingSettings
 
 PARTS = ("train", "validation", "test")
 DRIVER = """
@@ -77,7 +78,7 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Projec
     folder = tmp_path_factory.mktemp("sources")
     return {
         "digits": project(detect("digits"), batch_size=128),
-        "iris": project(detect("iris"), optimizer="nesterov", loss="categorical_crossentropy"),
+        "iris": project(detect("iris"), optimizer="sgd", loss="categorical_crossentropy"),
         "csv": project(detect(table(folder), "kind"), early_stopping=EarlyStopping(enabled=False)),
         "diabetes": project(detect("diabetes"), optimizer="adamw"),
         "pictures": project(detect(pictures(folder)).model_copy(update={"height": 16, "width": 16})),

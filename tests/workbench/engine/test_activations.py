@@ -13,7 +13,8 @@ from workbench.data.spec import DatasetSpec
 from workbench.engine.activations import activations, described
 from workbench.engine.build import build_model
 from workbench.graph import edits
-from workbench.project.model import Project, TrainingSettings
+from workbench.project.model import Project
+from workbench.project.training import TrainingSettings
 from workbench.runs import store
 
 

@@ -14,8 +14,9 @@ from workbench.engine.check import check
 from workbench.engine.translate import plain
 from workbench.graph import edits
 from workbench.graph.model import Graph
-from workbench.project.model import Project, TrainingSettings
+from workbench.project.model import Project
 from workbench.project.presets import architectures, with_architecture
+from workbench.project.training import TrainingSettings
 
 
 def info(shape: tuple[int, ...], classes: int = 10, integer: bool = False, vocabulary: int = 0) -> DatasetInfo:

@@ -14,7 +14,8 @@ from workbench.engine.build import build_model
 from workbench.engine.check import CheckReport, check
 from workbench.graph.model import Graph, Link, Node
 from workbench.graph.repairs import repaired
-from workbench.project.model import Project, TrainingSettings
+from workbench.project.model import Project
+from workbench.project.training import TrainingSettings
 
 
 def info(shape: tuple[int, ...], **more: Any) -> DatasetInfo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from workbench.core.errors import UsageError
 from workbench.data.spec import DatasetSpec
 from workbench.graph import edits
-from workbench.project.model import EarlyStopping, Project, TrainingSettings
+from workbench.project.model import Project
 from workbench.project.setting import assign
+from workbench.project.training import TrainingSettings
 
 
 @pytest.fixture
@@ -40,14 +42,24 @@ def test_that_a_setting_is_reached_by_its_path(project: Project, assignment: str
     assert found == value
 
 
+def paths(record: dict[str, Any], prefix: str) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for name, value in record.items():
+        path = f"{prefix}.{name}"
+        found += paths(value, path) if isinstance(value, dict) and value else [(path, value)]
+    return found
+
+
 def test_that_every_field_of_the_plan_can_be_set(project: Project) -> None:
-    for name, value in TrainingSettings().model_dump(mode="json").items():
-        if name != "early_stopping":
-            text = value if isinstance(value, str) else str(value).replace("'", '"')
-            assert assign(project, f"training.{name}={text}") == project
-    for name in EarlyStopping.model_fields:
-        value = getattr(EarlyStopping(), name)
-        assert assign(project, f"training.early_stopping.{name}={value}") == project
+    for path, value in paths(TrainingSettings().model_dump(mode="json"), "training"):
+        text = value if isinstance(value, str) else json.dumps(value)
+        assert assign(project, f"{path}={text}") == project
+
+
+def test_that_the_settings_of_a_keras_object_are_reached_by_name(project: Project) -> None:
+    changed = assign(project, "training.optimizer_params.beta_1=0.8")
+    assert changed.training.optimizer_params == {"beta_1": 0.8}
+    assert assign(changed, "training.optimizer_params.beta_1=0.9").training.optimizer_params == {"beta_1": 0.9}
 
 
 def test_that_a_layer_is_reached_by_its_name(project: Project) -> None:

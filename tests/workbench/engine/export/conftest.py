@@ -15,7 +15,8 @@ from workbench.core.cancel import CancelToken
 from workbench.data.dataset import Dataset, open_dataset
 from workbench.data.spec import DatasetSpec
 from workbench.graph import edits
-from workbench.project.model import Project, TrainingSettings
+from workbench.project.model import Project
+from workbench.project.training import TrainingSettings
 from workbench.runs import store
 
 HIDDEN: tuple[str, dict[str, Any]] = ("Dense", {"units": 12, "activation": "relu"})
