@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.benchmarks import apart
 
 TOLERANCE = 1e-5
 MEMORY = 48 * 2**30
@@ -107,19 +107,6 @@ def line(result: dict[str, Any]) -> str:
     )
 
 
-def apart(name: str) -> dict[str, Any]:
-    """The same in a process of its own, with bounded memory."""
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-    done = subprocess.run(
-        [sys.executable, __file__, "--one", name], capture_output=True, text=True, env=environment, check=False
-    )
-    last = done.stdout.strip().splitlines()[-1:] or [""]
-    if done.returncode or not last[0].startswith("{"):
-        tail = done.stderr.strip().splitlines()[-1:] or [f"exit status {done.returncode}"]
-        return {"name": name, "failed": tail[0][:200]}
-    return json.loads(last[0])
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("words", nargs="*", help="only models whose names hold one of these")
@@ -132,18 +119,15 @@ def main() -> int:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         print(json.dumps(one(chosen.one)))
         return 0
-    known = {}
-    if chosen.results and chosen.results.exists():
-        known = {entry["name"]: entry for entry in map(json.loads, chosen.results.read_text().splitlines())}
+    known = apart.known(chosen.results)
     names = [name for name in MODELS if not chosen.words or any(word.lower() in name.lower() for word in chosen.words)]
     print(f"{'model':20} {'nodes':>6} {'kept':>5} {'parameters':>12} {'rebuilt':>12} {'checked':>12} "
           f"{'difference':>10} {'answer':>10} {'seconds':>7}", flush=True)  # fmt: skip
     good = 0
     for name in names:
-        result = known.get(name) or apart(name)
-        if name not in known and chosen.results:
-            with chosen.results.open("a") as file:
-                file.write(json.dumps(result) + "\n")
+        result = known.get(name) or apart.in_own_process(__file__, name)
+        if name not in known:
+            apart.keep(chosen.results, result)
         text = line(result)
         good += text.endswith("  ok")
         print(text, flush=True)
