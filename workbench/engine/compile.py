@@ -10,6 +10,7 @@ import tensorflow as tf
 from workbench.catalog.losses import LossSpec, MetricSpec, resolve_metrics
 from workbench.core.errors import TrainingError
 from workbench.data.spec import DatasetInfo, Preparation, ValueTarget
+from workbench.engine.rates import Steered, make_rate
 from workbench.project.training import TrainingSettings
 
 
@@ -53,11 +54,21 @@ class InOwnUnit(keras.metrics.Metric):
         return cls(**{**config, "metric": keras.saving.deserialize_keras_object(config["metric"])})
 
 
-def make_optimizer(settings: TrainingSettings) -> keras.optimizers.Optimizer:
-    """The optimizer that the settings name, with those of its parameters that they set."""
+def make_optimizer(settings: TrainingSettings, steps_per_epoch: int) -> keras.optimizers.Optimizer:
+    """The optimizer that the settings name; `rates.set_scale` changes its learning rate while a run goes on.
+
+    Args:
+        settings: The plan.
+        steps_per_epoch: How many batches an epoch has: schedules count in batches, plans in epochs.
+    """
     decay = {} if settings.weight_decay is None else {"weight_decay": settings.weight_decay}
-    config = {"learning_rate": settings.learning_rate, **decay, **settings.optimizer_params}
-    return keras.optimizers.get({"class_name": settings.optimizer, "config": config})
+    config = {**decay, **settings.optimizer_params}
+    made = keras.optimizers.get({"class_name": settings.optimizer, "config": config})
+    rate = make_rate(settings, steps_per_epoch)
+    made.learning_rate = rate
+    if isinstance(rate, Steered):
+        made.rate_scale = rate.scale  # an optimizer keeps and restores the variables it holds
+    return made
 
 
 def make_metric(metric: MetricSpec, preparation: Preparation) -> Any:
@@ -89,7 +100,12 @@ class _Twin(keras.Model):
 
 
 def trainable_twin(
-    core: keras.Model, settings: TrainingSettings, info: DatasetInfo, preparation: Preparation, loss: LossSpec
+    core: keras.Model,
+    settings: TrainingSettings,
+    info: DatasetInfo,
+    preparation: Preparation,
+    loss: LossSpec,
+    steps_per_epoch: int = 1,
 ) -> keras.Model:
     """A compiled model over the same layers as `core`, which itself stays free of all that only training needs.
 
@@ -108,6 +124,7 @@ def trainable_twin(
     twin.name = f"{core.name}_in_training"
     chosen = resolve_metrics(settings.metrics, info, loss)
     metrics = [make_metric(metric, preparation) for metric in chosen]
+    optimizer = make_optimizer(settings, steps_per_epoch)
     # XLA is no gain on a CPU, and would compile anew for the last batch of each epoch.
-    twin.compile(optimizer=make_optimizer(settings), loss=loss.name, metrics=metrics, jit_compile=False)
+    twin.compile(optimizer=optimizer, loss=loss.name, metrics=metrics, jit_compile=False)
     return twin

@@ -123,7 +123,8 @@ class _Run:
             keras.utils.set_random_seed(settings.seed)
             weights = self._imported()
             core = build_model(graph, info, settings.seed, adapt=adaptable(dataset, graph), weights=weights)
-            twin = trainable_twin(core, settings, info, dataset.preparation, loss)
+            steps = -(-training.samples // settings.batch_size)
+            twin = trainable_twin(core, settings, info, dataset.preparation, loss, steps)
         self._record = self._record.model_copy(
             update={"params": core.count_params(), "device": device.title, "preparation": dataset.preparation}
         )
@@ -132,7 +133,7 @@ class _Run:
             RunStarted(
                 run=self._plan.run,
                 epochs=settings.epochs,
-                steps_per_epoch=-(-training.samples // settings.batch_size),
+                steps_per_epoch=steps,
                 batch_size=settings.batch_size,
                 samples=training.samples,
                 validation_samples=validation.samples,
