@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ui.pump import Pump
 from ui.yielding import give_way
-from workbench.core.cancel import CancelToken
+from workbench.core.control import RunControl
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import Event, RunEnded
 from workbench.project.model import RunRecord, TrainPlan
@@ -47,7 +47,7 @@ class Training(QObject):
         self.run: str | None = None
         self.folder: Path | None = None
         self.finishing = False
-        self._token = CancelToken()
+        self._control = RunControl()
         self._thread: threading.Thread | None = None
         self._pump = Pump(self)
         self._pump.events.connect(self._tell)
@@ -77,9 +77,9 @@ class Training(QObject):
             dataset = None
         self.run, self.folder = plan.run, session.folder
         self.finishing = False
-        self._token = CancelToken()
+        self._control = RunControl()
         self._thread = threading.Thread(
-            target=self._work, args=(session.folder, plan, self._token, dataset), name="train", daemon=True
+            target=self._work, args=(session.folder, plan, self._control, dataset), name="train", daemon=True
         )
         self._pump.start()
         self._set_state("running")
@@ -89,13 +89,13 @@ class Training(QObject):
     def stop(self) -> None:
         """End after the batch in progress; the model is kept."""
         if self.is_busy:
-            self._token.stop()
+            self._control.stop()
             self._set_state("stopping")
 
     def finish(self) -> None:
         """End after the epoch in progress."""
         if self.state == "running":
-            self._token.finish()
+            self._control.finish()
             self.finishing = True
             self.state_changed.emit()
 
@@ -112,14 +112,14 @@ class Training(QObject):
         """Stop the run and wait for its thread; for closing the window."""
         thread = self._thread
         if thread is not None:
-            self._token.stop()
+            self._control.stop()
             thread.join(JOIN_S)
             if thread.is_alive():
                 log.error("Run %s did not end within %d s", self.run, JOIN_S)
             else:
                 self._end()
 
-    def _work(self, folder: Path, plan: TrainPlan, token: CancelToken, dataset: Dataset | None) -> None:
+    def _work(self, folder: Path, plan: TrainPlan, control: RunControl, dataset: Dataset | None) -> None:
         give_way()
         told = False
 
@@ -131,7 +131,7 @@ class Training(QObject):
         try:
             from workbench.engine.trainer import train
 
-            train(folder, plan, emit, token, dataset)
+            train(folder, plan, emit, control, dataset)
         except Exception as error:
             log.exception("Run %s ended unexpectedly", plan.run)
             if not told:

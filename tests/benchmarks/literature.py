@@ -24,7 +24,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.benchmarks import apart
-from workbench.core.cancel import CancelToken
+from workbench.core.control import RunControl
 from workbench.data.dataset import Dataset, open_dataset
 from workbench.data.spec import DatasetSpec
 from workbench.engine.check import check
@@ -100,7 +100,7 @@ def trained(chosen: Preset, dataset: Dataset, folder: Path) -> str:
         return "; ".join(problems)
     plan = {"epochs": 1, "batch_size": max(dataset.info.train_samples, 1)}
     project = project.model_copy(update={"training": project.training.model_copy(update=plan)})
-    ended = train(folder, store.new_run(folder, project), lambda _: None, CancelToken(), dataset)
+    ended = train(folder, store.new_run(folder, project), lambda _: None, RunControl(), dataset)
     return "" if ended.outcome == "done" else f"{ended.outcome}: {ended.message}"
 
 

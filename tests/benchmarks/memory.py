@@ -17,7 +17,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from workbench.core.cancel import CancelToken
+from workbench.core.control import RunControl
 from workbench.core.events import Event
 from workbench.data.dataset import open_dataset
 from workbench.data.spec import DatasetSpec
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for number in range(1, chosen.trainings + 1):
-            ended = trainer.train(folder, store.new_run(folder, project), _ignore, CancelToken(), dataset)
+            ended = trainer.train(folder, store.new_run(folder, project), _ignore, RunControl(), dataset)
             if ended.outcome != "done":
                 raise SystemExit(f"The training failed: {ended.message}")
             after_first = after_first or megabytes()

@@ -19,7 +19,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from workbench.core.cancel import CancelToken
+from workbench.core.control import RunControl
 from workbench.core.events import EpochEnded, Event
 from workbench.data.dataset import Dataset, open_dataset
 from workbench.data.spec import DatasetSpec, SplitSpec
@@ -148,7 +148,7 @@ def round_of(folder: Path, graph: Graph, dataset: Dataset, settings: TrainingSet
 
     plan = store.new_run(folder, Project(graph=graph, dataset=dataset.spec, info=dataset.info, training=settings))
     before = keras_script.measured.whole
-    ended = train(folder, plan, hear, CancelToken(), dataset)
+    ended = train(folder, plan, hear, RunControl(), dataset)
     if ended.outcome != "done":
         raise SystemExit(f"The training failed: {ended.message}")
     ours.whole = ended.seconds - (keras_script.measured.whole - before)

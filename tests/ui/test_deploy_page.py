@@ -20,7 +20,7 @@ from ui.pages.deploy_snippet import Sample, command_line, python_code, sample_of
 from ui.session import Session
 from ui.training import Training
 from workbench.catalog.formats import FORMATS, FormatSpec
-from workbench.core.cancel import CancelToken
+from workbench.core.control import RunControl
 from workbench.data.dataset import open_dataset
 from workbench.project import presets
 from workbench.project import store as projects
@@ -39,7 +39,7 @@ def trained(folder: Path, preset: str) -> Path:
     settings = project.training.model_copy(update={"epochs": 1})
     project = presets.with_data(project, dataset.spec, dataset.info).model_copy(update={"training": settings})
     projects.create(project, folder)
-    ended = train(folder, store.new_run(folder, project), lambda event: None, CancelToken(), dataset)
+    ended = train(folder, store.new_run(folder, project), lambda event: None, RunControl(), dataset)
     assert ended.outcome == "done", ended.message
     return folder
 

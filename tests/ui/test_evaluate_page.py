@@ -21,7 +21,7 @@ from ui.pages.evaluate_words import Answers, figure, per_class
 from ui.session import Session
 from ui.theme import DARK, LIGHT, theme
 from ui.training import Training
-from workbench.core.cancel import CancelToken
+from workbench.core.control import RunControl
 from workbench.data.dataset import detect, open_dataset
 from workbench.project import store as projects
 from workbench.project.model import Project
@@ -44,7 +44,7 @@ def trained(source: str | Path, folder: Path, epochs: int, runs: int = 1) -> Pat
     project = project.model_copy(update={"training": project.training.model_copy(update={"epochs": epochs})})
     projects.create(project, folder)
     for _ in range(runs):
-        ended = train(folder, store.new_run(folder, project), lambda event: None, CancelToken(), dataset)
+        ended = train(folder, store.new_run(folder, project), lambda event: None, RunControl(), dataset)
         assert ended.outcome == "done", ended.message
     return folder
 

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from workbench.core import files
-from workbench.core.cancel import CancelToken
+from workbench.core.control import RunControl
 from workbench.core.errors import TrainingError
 from workbench.engine.reporter import in_order
 
@@ -23,9 +23,9 @@ SAVING_SHARE = 0.02
 class Interrupt(keras.callbacks.Callback):
     """Ends the training when the token says so: `stop` after the current batches, `finish` after the epoch."""
 
-    def __init__(self, cancel: CancelToken) -> None:
+    def __init__(self, control: RunControl) -> None:
         super().__init__()
-        self._cancel = cancel
+        self._control = control
         self.stopped = False
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
@@ -38,11 +38,11 @@ class Interrupt(keras.callbacks.Callback):
         self._stop_if_asked()
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        if self._cancel.finish_requested:
+        if self._control.finish_requested:
             self.stopped = self.model.stop_training = True
 
     def _stop_if_asked(self) -> None:
-        if self._cancel.stop_requested:
+        if self._control.stop_requested:
             self.stopped = True
             self.model.stop_training = self.model.stop_evaluating = self.model.stop_predicting = True
 

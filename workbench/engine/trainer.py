@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from workbench.catalog.losses import resolve_loss
-from workbench.core.cancel import CancelToken
+from workbench.core.control import RunControl
 from workbench.core.errors import Cancelled, FileError, TrainingError
 from workbench.core.events import Emit, Event, Notice, Outcome, RunEnded, RunStarted
 from workbench.data.dataset import Dataset, open_dataset
@@ -39,7 +39,14 @@ ADAPT_SAMPLES = 20_000
 """About how many samples a layer learns its statistics or its vocabulary from before the training."""
 
 
-def train(folder: Path, plan: TrainPlan, emit: Emit, cancel: CancelToken, dataset: Dataset | None = None) -> RunEnded:
+def train(
+    folder: Path,
+    plan: TrainPlan,
+    emit: Emit,
+    control: RunControl,
+    dataset: Dataset | None = None,
+    resume: bool = False,
+) -> RunEnded:
     """Carry out a plan that `runs.store.new_run` made.
 
     What the user can cause is never raised: the run then ends as "failed", with words and a hint. Exactly one
@@ -49,21 +56,22 @@ def train(folder: Path, plan: TrainPlan, emit: Emit, cancel: CancelToken, datase
         folder: The project's folder.
         plan: What to train, and how.
         emit: Told every event, on this thread; must be quick.
-        cancel: `stop` ends the run after the current batches and keeps the model, `finish` after the current epoch.
+        control: `stop` ends the run after the current batches and keeps the model, `finish` after the current epoch.
         dataset: The plan's dataset where it is open already.
+        resume: Go on from the run's newest checkpoint; from the start where there is none.
 
     Returns:
         The last event.
     """
     with purged_gradients():
-        return _Run(folder, plan, emit, cancel).carry_out(dataset)
+        return _Run(folder, plan, emit, control).carry_out(dataset)
 
 
 class _Run:
     """One run's state: what it has told, and what its record says."""
 
-    def __init__(self, folder: Path, plan: TrainPlan, emit: Emit, cancel: CancelToken) -> None:
-        self._folder, self._plan, self._cancel = folder, plan, cancel
+    def __init__(self, folder: Path, plan: TrainPlan, emit: Emit, control: RunControl) -> None:
+        self._folder, self._plan, self._control = folder, plan, control
         self._settings = plan.project.training
         self._emit = emit
         self._log = store.RunLog(folder, plan.run)
@@ -92,10 +100,10 @@ class _Run:
         keras.config.set_dtype_policy("float32")
         keras.config.set_floatx("float32")
         dataset = dataset or self._opened()
-        self._cancel.raise_if_stopped()
+        self._control.raise_if_stopped()
         with tf.device(device.tensorflow_name):
             core, twin, training, validation = self._prepared(dataset, device)
-            self._cancel.raise_if_stopped()
+            self._control.raise_if_stopped()
             watched = Watched(self._plan, core, twin, dataset, training, validation, self._tell)
             return self._fitted(watched)
 
@@ -104,7 +112,7 @@ class _Run:
         if spec is None:
             raise TrainingError("A training needs data.", "none picked", "Pick a dataset first.")
         self._notice("Loading the data…")
-        return open_dataset(spec, cancel=self._cancel)
+        return open_dataset(spec, cancel=self._control)
 
     def _imported(self) -> Path | None:
         """The weights that an import left in the project."""
@@ -146,7 +154,7 @@ class _Run:
     def _fitted(self, watched: Watched) -> tuple[Outcome, str]:
         settings, twin = self._settings, watched.twin
         training, validation = watched.training, watched.validation
-        interrupt = Interrupt(self._cancel)
+        interrupt = Interrupt(self._control)
         self._best = BestWeights(watched.core, store.best_model(self._folder, self._plan.run))
         self._reporter = Reporter(self._plan.run, self._tell, training.samples, settings.batch_size)
         callbacks: list[keras.callbacks.Callback] = [FiniteWatch(), self._best, self._reporter, interrupt]

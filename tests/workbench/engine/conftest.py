@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from workbench.core.cancel import CancelToken
+from workbench.core.control import RunControl
 from workbench.core.events import BatchEnded, EpochEnded, Event, RunEnded
 from workbench.data.dataset import Dataset, open_dataset
 from workbench.data.spec import DatasetSpec
@@ -93,7 +93,7 @@ class TrainingBench:
         dataset: Dataset | None,
         *,
         told: Told | None = None,
-        cancel: CancelToken | None = None,
+        cancel: RunControl | None = None,
         spec: DatasetSpec | None = None,
         **settings: Any,
     ) -> tuple[RunEnded, Told]:
@@ -108,7 +108,7 @@ class TrainingBench:
         )
         told = Told() if told is None else told
         plan = store.new_run(self.folder, project)
-        return train(self.folder, plan, told, cancel or CancelToken(), dataset), told
+        return train(self.folder, plan, told, cancel or RunControl(), dataset), told
 
     def best(self, ended: RunEnded) -> Any:
         """The model that a run kept, loaded as a stranger would."""

@@ -67,11 +67,11 @@ def test_that_rows_beyond_the_end_begin_anew(dataset, small):
 
 
 def test_that_a_trained_run_gives_its_weights_where_they_fit(dataset, small, tmp_path):
-    from workbench.core.cancel import CancelToken
+    from workbench.core.control import RunControl
     from workbench.engine.trainer import train
 
     plan = store.new_run(tmp_path, small)
-    train(tmp_path, plan, lambda event: None, CancelToken(), dataset)
+    train(tmp_path, plan, lambda event: None, RunControl(), dataset)
     trained = activations(small, dataset, 3, folder=tmp_path)
     assert trained.run == plan.run
     fresh = activations(small, dataset, 3)

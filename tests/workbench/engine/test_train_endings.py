@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from workbench.core import files
-from workbench.core.cancel import CancelToken
+from workbench.core.control import RunControl
 from workbench.core.events import BatchEnded, EpochEnded, Event, RunEnded, RunStarted
 from workbench.data.spec import DataProblem
 from workbench.engine import trainer
@@ -18,7 +18,7 @@ from workbench.runs import store
 
 
 def test_that_stop_ends_within_the_first_epoch_and_keeps_the_model(bench: Any) -> None:
-    cancel = CancelToken()
+    cancel = RunControl()
     told = bench.Told(lambda event: cancel.stop() if isinstance(event, BatchEnded) else None)
     ended, _ = bench.train(bench.classifier(), bench.builtin("digits"), told=told, cancel=cancel, epochs=50)
     assert (ended.outcome, ended.message) == ("stopped", "Stopped in the first epoch, after 1 batch.")
@@ -29,7 +29,7 @@ def test_that_stop_ends_within_the_first_epoch_and_keeps_the_model(bench: Any) -
 
 
 def test_that_stop_in_a_later_epoch_keeps_the_best_one_before(bench: Any) -> None:
-    cancel = CancelToken()
+    cancel = RunControl()
     told = bench.Told(lambda event: cancel.stop() if isinstance(event, BatchEnded) and event.epoch == 3 else None)
     ended, _ = bench.train(bench.classifier(), bench.builtin("digits"), told=told, cancel=cancel, epochs=50)
     assert ended.outcome == "stopped"
@@ -40,7 +40,7 @@ def test_that_stop_in_a_later_epoch_keeps_the_best_one_before(bench: Any) -> Non
 
 
 def test_that_finish_ends_after_the_current_epoch(bench: Any) -> None:
-    cancel = CancelToken()
+    cancel = RunControl()
     told = bench.Told(lambda event: cancel.finish() if isinstance(event, BatchEnded) and event.epoch == 2 else None)
     ended, _ = bench.train(bench.classifier(), bench.builtin("digits"), told=told, cancel=cancel, epochs=50)
     assert (ended.outcome, ended.message) == ("stopped", "Stopped after 2 epochs.")
@@ -48,7 +48,7 @@ def test_that_finish_ends_after_the_current_epoch(bench: Any) -> None:
 
 
 def test_that_a_stop_before_the_start_leaves_no_model(bench: Any) -> None:
-    cancel = CancelToken()
+    cancel = RunControl()
     cancel.stop()
     ended, told = bench.train(bench.classifier(), bench.builtin("digits"), cancel=cancel)
     assert ended.outcome == "stopped"

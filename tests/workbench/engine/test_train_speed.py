@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from workbench.core.cancel import CancelToken
+from workbench.core.control import RunControl
 
 
 def test_that_the_accuracy_is_that_of_plain_keras(bench: Any) -> None:
@@ -36,7 +36,7 @@ def test_that_the_accuracy_is_that_of_plain_keras(bench: Any) -> None:
 def test_that_a_stop_is_obeyed_within_a_tenth_of_a_second(bench: Any) -> None:
     import time
 
-    cancel, asked = CancelToken(), []
+    cancel, asked = RunControl(), []
 
     def at(event: Any) -> None:
         if event.event == "epoch" and not asked:

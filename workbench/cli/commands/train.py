@@ -14,7 +14,7 @@ from workbench.cli import output
 from workbench.cli.commands.options import AsJson, Folder
 from workbench.cli.training_view import TrainingView
 from workbench.core import events
-from workbench.core.cancel import CancelToken
+from workbench.core.control import RunControl
 from workbench.data.dataset import Dataset, open_dataset
 from workbench.project import setting, store
 from workbench.project.model import Project
@@ -40,11 +40,11 @@ def train(
 
 def run_training(folder: Path, project: Project, *, as_json: bool, dataset: Dataset | None = None) -> events.RunEnded:
     """Train and tell; returns the run's last word."""
-    cancel = CancelToken()
-    with _ctrl_c_stops(cancel):
+    control = RunControl()
+    with _ctrl_c_stops(control):
         if dataset is None and project.dataset is not None:
-            with output.working("Reading the data", as_json, cancel) as progress:
-                dataset = open_dataset(project.dataset, progress=progress, cancel=cancel)
+            with output.working("Reading the data", as_json, control) as progress:
+                dataset = open_dataset(project.dataset, progress=progress, cancel=control)
         if dataset is not None:
             # The data on the disk are the truth: what was found when they were picked may have changed.
             project = project.model_copy(update={"info": dataset.info})
@@ -54,9 +54,9 @@ def run_training(folder: Path, project: Project, *, as_json: bool, dataset: Data
         from workbench.engine.trainer import train as train_plan
 
         if as_json:
-            return train_plan(folder, plan, _emit_line, cancel, dataset)
+            return train_plan(folder, plan, _emit_line, control, dataset)
         with TrainingView() as view:
-            return train_plan(folder, plan, view.show, cancel, dataset)
+            return train_plan(folder, plan, view.show, control, dataset)
 
 
 def _emit_line(event: events.Event) -> None:
@@ -64,11 +64,11 @@ def _emit_line(event: events.Event) -> None:
 
 
 @contextmanager
-def _ctrl_c_stops(cancel: CancelToken) -> Iterator[None]:
+def _ctrl_c_stops(control: RunControl) -> Iterator[None]:
     def stop(number: int, frame: Any) -> None:
-        if cancel.stop_requested:
+        if control.stop_requested:
             raise KeyboardInterrupt
-        cancel.stop()
+        control.stop()
         output.say("Stopping after this batch; press Ctrl+C again to end at once.")
 
     before = {kind: signal.signal(kind, stop) for kind in (signal.SIGINT, signal.SIGTERM)}

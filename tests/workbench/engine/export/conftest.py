@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from workbench.core.cancel import CancelToken
+from workbench.core.control import RunControl
 from workbench.data.dataset import Dataset, open_dataset
 from workbench.data.spec import DatasetSpec
 from workbench.graph import edits
@@ -43,7 +43,7 @@ class Trained:
             graph, _ = edits.append(graph, layer, params)
         chosen = TrainingSettings(epochs=epochs, **{"learning_rate": 0.01, **settings})
         self.plan = store.new_run(folder, Project(name="a test", dataset=spec, info=info, graph=graph, training=chosen))
-        self.ended = train(folder, self.plan, lambda event: None, CancelToken(), self.dataset)
+        self.ended = train(folder, self.plan, lambda event: None, RunControl(), self.dataset)
         assert self.ended.outcome == "done", self.ended
 
 
