@@ -14,6 +14,7 @@ from ui.canvas.fonts import pixel_font
 from ui.canvas.node_item import Flow
 from ui.canvas.routes import Boxes, wire
 from ui.theme import CAPTION, RADIUS, S2, tokens
+from workbench.graph.layout import Point
 from workbench.graph.model import Link
 
 MARK_WIDTH, MARK_HEIGHT = 268.0, 20.0
@@ -21,30 +22,43 @@ SAMPLES = 16
 
 
 class EdgeItem(QGraphicsPathItem):
-    """A wire from one node's lower edge to another's upper edge."""
+    """A wire from one node's lower edge to another's upper edge; it stands where it starts."""
 
     def __init__(self, link: Link) -> None:
         super().__init__()
         self.link = link
-        self._way: tuple[float | str | None, ...] = ()
+        self._start: Point | None = None
+        self._way: tuple[object, ...] = ()
         self._lit = self._active = self._chosen = False
         self.restyle()
 
-    def route(self, start: QPointF, end: QPointF, flow: Flow = "down", boxes: Boxes | None = None) -> None:
+    def route(self, start: Point, end: Point, flow: Flow = "down", boxes: Boxes | None = None) -> None:
         """Lay the wire between two points of the scene, around what stands between."""
+        if start != self._start:
+            self._start = start
+            self.setPos(*start)
         lane = boxes.lane(start, end) if boxes is not None else None
-        way = (start.x(), start.y(), end.x(), end.y(), flow, lane)
+        if lane is not None:
+            lane -= start[0] if flow == "down" else start[1]
+        across, along = end[0] - start[0], end[1] - start[1]
+        way = (across, along, flow, lane)
         if self._way != way:
             self._way = way
-            self.setPath(wire(start, end, flow, lane))
+            self.setPath(wire((across, along), flow, lane))
+
+    @property
+    def drawn(self) -> QPainterPath:
+        """Its path in the scene."""
+        return self.path().translated(self.pos())
 
     @property
     def middle(self) -> QPointF:
         """Half way, in the scene."""
-        return self.path().pointAtPercent(0.5)
+        return self.drawn.pointAtPercent(0.5)
 
     def distance(self, point: QPointF, within: float = math.inf) -> float:
         """How far a point of the scene is from the wire; not worked out where it is more than `within`."""
+        point = point - self.pos()
         area = self.path().controlPointRect()
         if within < math.inf and not area.adjusted(-within, -within, within, within).contains(point):
             return math.inf
@@ -53,7 +67,7 @@ class EdgeItem(QGraphicsPathItem):
 
     def near_end(self, point: QPointF) -> Literal["source", "target"]:
         """Which end is nearer to a point of the scene."""
-        path = self.path()
+        path = self.drawn
         start, end = path.pointAtPercent(0), path.pointAtPercent(1)
         return "source" if QLineF(start, point).length() < QLineF(end, point).length() else "target"
 
@@ -116,7 +130,9 @@ class LooseWire(QGraphicsPathItem):
         """Draw from where something goes out to where it goes in."""
         colours = tokens()
         self.setPen(QPen(QColor(colours.accent if fits else colours.faint), 2.5, Qt.PenStyle.DashLine))
-        self.setPath(wire(start, end, flow))
+        way = end - start
+        self.setPos(start)
+        self.setPath(wire((way.x(), way.y()), flow))
         self.show()
 
 

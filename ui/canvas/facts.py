@@ -78,6 +78,7 @@ class ModelFacts(QObject):
         self.problems: tuple[Problem, ...] = ()
         self._gravest: dict[str, Problem] = {}
         self._known: dict[str, tuple[tuple[object, ...], NodeFacts]] = {}
+        self._sound: rules.Sound = {}
         session.changed.connect(self._document_changed)
         session.opened.connect(self._known.clear)
         session.opened.connect(self._stale)
@@ -106,15 +107,17 @@ class ModelFacts(QObject):
 
     def of(self, node: Node) -> NodeFacts:
         """What a node shows; worked out anew only when what it is made of is another."""
-        project, report = self.session.project, self.session.report
-        found = report.by_id.get(node.id) if report is not None else None
-        owner = project.graph.by_id.get(node.shares) if node.shares is not None else None
-        made_of = (node, found, self.problem_of(node.id), project.info, owner)
-        known = self._known.get(node.id)
-        if known is not None and all(one is other for one, other in zip(known[0], made_of, strict=True)):
-            return known[1]
+        session, mark = self.session, node.id
+        found = session.report.by_id.get(mark) if session.report is not None else None
+        owner = session.project.graph.by_id.get(node.shares) if node.shares is not None else None
+        problem, info, known = self._gravest.get(mark), session.project.info, self._known.get(mark)
+        if known is not None:
+            made_of, facts = known
+            same = made_of[0] is node and made_of[1] is found and made_of[2] is problem
+            if same and made_of[3] is info and made_of[4] is owner:
+                return facts
         facts = self._facts(node, found, owner)
-        self._known[node.id] = (made_of, facts)
+        self._known[mark] = ((node, found, problem, info, owner), facts)
         return facts
 
     def _facts(self, node: Node, found: NodeReport | None, owner: Node | None) -> NodeFacts:
@@ -202,7 +205,7 @@ class ModelFacts(QObject):
             return report.problems
         try:
             loss = resolve_loss(project.training.loss, project.info) if project.info is not None else None
-            found = tuple(rules.problems(project.graph, project.info, loss))
+            found = tuple(rules.problems(project.graph, project.info, loss, self._sound))
         except WorkbenchError as error:
             found = (Problem(error.rule, hint=error.hint),)
         if report is not None:

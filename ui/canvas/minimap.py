@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
+from collections import defaultdict
+
+from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from ui.canvas.node_item import HEIGHT, WIDTH
+from ui.canvas.node_item import HEIGHT, WIDTH, NodeItem
 from ui.canvas.paper import ZOOM_STEP
 from ui.canvas.view import CanvasView
 from ui.theme import CARD_RADIUS, S2, S3, theme, tokens
@@ -14,12 +16,14 @@ from ui.theme import CARD_RADIUS, S2, S3, theme, tokens
 SIZE = QSize(208, 144)
 LEAST_SIDE = 2.0
 MOST_WIRES = 2000
+DELAY_MS = 120
 
 
 class Minimap(QWidget):
     """Lies in the lower right corner of the canvas; shown while part of the drawing is out of sight.
 
-    The drawing is kept as a picture and painted anew only after it changed, so that moving about costs nothing.
+    The drawing is kept as a picture and painted anew a moment after it changed: neither moving about nor an edit waits
+    for it.
     """
 
     def __init__(self, view: CanvasView) -> None:
@@ -35,9 +39,13 @@ class Minimap(QWidget):
         self.setToolTip(self.tr("Click or drag to move about"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedSize(SIZE)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.timeout.connect(self._redraw)
         canvas = view.canvas
         for signal in (canvas.session.changed, canvas.facts.changed, canvas.picked, canvas.sceneRectChanged):
-            signal.connect(self._redraw)
+            signal.connect(self._redraw_soon)
         canvas.session.opened.connect(self._redraw)
         theme().changed.connect(self._redraw)
         for bar in (view.horizontalScrollBar(), view.verticalScrollBar()):
@@ -59,7 +67,13 @@ class Minimap(QWidget):
 
     # Following the canvas
 
+    def _redraw_soon(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+        self._follow()
+
     def _redraw(self) -> None:
+        self._timer.stop()
         self._picture = None
         self._world = self._view.canvas.bounds().adjusted(-WIDTH / 4, -HEIGHT / 2, WIDTH / 4, HEIGHT / 2)
         room = QRectF(self.rect()).adjusted(S2, S2, -S2, -S2)
@@ -157,25 +171,29 @@ class Minimap(QWidget):
         painter.setBrush(ground)
         painter.setPen(QPen(QColor(colours.border), 1))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), CARD_RADIUS, CARD_RADIUS)
-        middle = QPointF(WIDTH / 2, HEIGHT / 2)
+        spots = {node: self.from_scene(canvas.place_of(node)) for node in canvas.nodes}
         if len(canvas.edges) <= MOST_WIRES:
+            middle = QPointF(WIDTH / 2, HEIGHT / 2) * self._scale
             painter.setPen(QPen(QColor(colours.strong_border), 1))
-            for link in canvas.edges:
-                start, end = canvas.place_of(link.source) + middle, canvas.place_of(link.target) + middle
-                painter.drawLine(self.from_scene(start), self.from_scene(end))
+            painter.drawLines(
+                [QLineF(spots[link.source] + middle, spots[link.target] + middle) for link in canvas.edges]
+            )
         painter.setPen(Qt.PenStyle.NoPen)
         width, height = max(WIDTH * self._scale, LEAST_SIDE), max(HEIGHT * self._scale, LEAST_SIDE)
+        boxes = defaultdict[str, list[QRectF]](list)
         for node, item in canvas.nodes.items():
-            if not item.isVisible():
-                continue
-            corner = self.from_scene(canvas.place_of(node))
-            problem = item.facts.problem
-            if item.isSelected():
-                painter.setBrush(QColor(colours.accent))
-            elif problem is not None and problem.severity == "error":
-                painter.setBrush(QColor(colours.danger))
-            else:
-                painter.setBrush(QColor(colours.category(item.facts.category)))
-            painter.drawRoundedRect(QRectF(corner.x(), corner.y(), width, height), 1, 1)
+            if item.isVisible():
+                boxes[self._colour(item)].append(QRectF(spots[node].x(), spots[node].y(), width, height))
+        for colour, rects in boxes.items():
+            painter.setBrush(QColor(colour))
+            painter.drawRects(rects)
         painter.end()
         return picture
+
+    def _colour(self, item: NodeItem) -> str:
+        problem = item.facts.problem
+        if item.isSelected():
+            return tokens().accent
+        if problem is not None and problem.severity == "error":
+            return tokens().danger
+        return tokens().category(item.facts.category)

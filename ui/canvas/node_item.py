@@ -12,6 +12,9 @@ from ui.canvas.facts import NodeFacts
 from ui.canvas.fonts import pixel_font
 from ui.canvas.swatch import pictured
 from ui.theme import BODY, CAPTION, RADIUS, S1, S2, S3, tokens
+from workbench.graph.edits import port_of
+from workbench.graph.layout import Point
+from workbench.graph.model import Graph, Link
 
 Flow = Literal["down", "right"]
 
@@ -24,6 +27,7 @@ DETAIL_FROM = 0.4
 PORT = 4.5
 PORT_REACH = 11.0
 STACK = 6.0
+BODY_BOUNDS = QRectF(-8, -8, WIDTH + 16, HEIGHT + 16)
 
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -34,8 +38,6 @@ class NodeItem(QGraphicsObject):
     def __init__(self, facts: NodeFacts) -> None:
         super().__init__()
         self.facts = facts
-        self._strip = QRectF()
-        self._button = QRectF()
         self.setFlag(self.GraphicsItemFlag.ItemIsSelectable)
         self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
         self.setZValue(1)
@@ -48,7 +50,7 @@ class NodeItem(QGraphicsObject):
 
     def show_facts(self, facts: NodeFacts) -> None:
         """Show other facts; nothing is repainted when they are the same."""
-        if facts == self.facts:
+        if facts is self.facts or facts == self.facts:
             return
         self.prepareGeometryChange()
         self.facts = facts
@@ -85,6 +87,13 @@ class NodeItem(QGraphicsObject):
     def exit(self) -> QPointF:
         """Where a wire goes out, in the scene."""
         return self.pos() + (QPointF(WIDTH / 2, HEIGHT) if self.flow == "down" else QPointF(WIDTH, HEIGHT / 2))
+
+    def spot_of(self, graph: Graph, link: Link) -> Point:
+        """Where a link of a drawing comes in, from the node's corner."""
+        if len(self.facts.ports) > 1:
+            spot = self._spot(port_of(graph, link))
+            return spot.x(), spot.y()
+        return (WIDTH / 2, 0.0) if self.flow == "down" else (0.0, HEIGHT / 2)
 
     def _spot(self, port: str) -> QPointF:
         ports = self.facts.ports
@@ -135,7 +144,7 @@ class NodeItem(QGraphicsObject):
 
     def _measure(self) -> None:
         problem = self.facts.problem
-        self._strip, self._button = QRectF(), QRectF()
+        self._strip, self._button, self._bounds = QRectF(), QRectF(), BODY_BOUNDS
         if problem is None:
             return
         metrics = QFontMetricsF(pixel_font(CAPTION))
@@ -146,12 +155,13 @@ class NodeItem(QGraphicsObject):
         height = min(max(words.height(), BUTTON_HEIGHT), 4 * metrics.lineSpacing()) + 2 * S2
         left = (WIDTH - STRIP_WIDTH) / 2
         self._strip = QRectF(left, HEIGHT + STRIP_GAP, STRIP_WIDTH, height)
+        self._bounds = BODY_BOUNDS.united(self._strip.adjusted(-8, -8, 8, 8))
         if button_width:
             corner = QPointF(self._strip.right() - S2 - button_width, self._strip.center().y() - BUTTON_HEIGHT / 2)
             self._button = QRectF(corner, QSizeF(button_width, BUTTON_HEIGHT))
 
     def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, WIDTH, HEIGHT).united(self._strip).adjusted(-8, -8, 8, 8)
+        return self._bounds
 
     def shape(self) -> QPainterPath:
         path = QPainterPath()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
 from ui.canvas.node_item import HEIGHT, WIDTH, Flow
+from workbench.graph.layout import Point
 
 CLEAR = 22.0
 LEAST_BEND = 12.0
@@ -19,17 +20,19 @@ TRIES = 6
 class Boxes:
     """Where the nodes stand, sorted along the way that the wires run."""
 
-    def __init__(self, corners: Iterable[QPointF], flow: Flow) -> None:
+    def __init__(self, corners: Iterable[Point], flow: Flow) -> None:
         self.flow = flow
         self.long, self.wide = (HEIGHT, WIDTH) if flow == "down" else (WIDTH, HEIGHT)
-        self._spots = sorted(_turned(corner, flow) for corner in corners)
+        self._spots = sorted((y, x) if flow == "down" else (x, y) for x, y in corners)
         self._along = [along for along, _ in self._spots]
 
-    def lane(self, start: QPointF, end: QPointF) -> float | None:
+    def lane(self, start: Point, end: Point) -> float | None:
         """How far aside a wire must go to pass what stands between its ends; None where nothing does."""
-        (first, aside), (last, aside_end) = _turned(start, self.flow), _turned(end, self.flow)
+        across, along = (0, 1) if self.flow == "down" else (1, 0)
+        first, last = start[along], end[along]
         if last - first < self.long:
             return None
+        aside, aside_end = start[across], end[across]
         low = bisect_left(self._along, first)
         high = bisect_right(self._along, last - self.long)
         between = self._spots[low:high]
@@ -56,25 +59,21 @@ class Boxes:
         return right if right - middle <= middle - left + 1 else left
 
 
-def wire(start: QPointF, end: QPointF, flow: Flow, lane: float | None = None) -> QPainterPath:
-    """A smooth way between two points of the scene."""
-    path = QPainterPath(start)
+def wire(end: Point, flow: Flow, lane: float | None = None) -> QPainterPath:
+    """A smooth way from the origin to a point, along a lane where there is one."""
+    path, goal = QPainterPath(), QPointF(*end)
     ahead = QPointF(0, 1) if flow == "down" else QPointF(1, 0)
-    span = QPointF.dotProduct(end - start, ahead)
+    span = QPointF.dotProduct(goal, ahead)
     if lane is None:
         bend = ahead * max(abs(span) / 2, LEAST_BEND)
-        path.cubicTo(start + bend, end - bend, end)
+        path.cubicTo(bend, goal - bend, goal)
         return path
     turn = min(TURN, span / 4)
     if flow == "down":
-        out, back = QPointF(lane, start.y() + 2 * turn), QPointF(lane, end.y() - 2 * turn)
+        out, back = QPointF(lane, 2 * turn), QPointF(lane, end[1] - 2 * turn)
     else:
-        out, back = QPointF(start.x() + 2 * turn, lane), QPointF(end.x() - 2 * turn, lane)
-    path.cubicTo(start + ahead * turn, out - ahead * turn, out)
+        out, back = QPointF(2 * turn, lane), QPointF(end[0] - 2 * turn, lane)
+    path.cubicTo(ahead * turn, out - ahead * turn, out)
     path.lineTo(back)
-    path.cubicTo(back + ahead * turn, end - ahead * turn, end)
+    path.cubicTo(back + ahead * turn, goal - ahead * turn, goal)
     return path
-
-
-def _turned(point: QPointF, flow: Flow) -> tuple[float, float]:
-    return (point.y(), point.x()) if flow == "down" else (point.x(), point.y())

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 
-from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QVariantAnimation, Signal
-from PySide6.QtWidgets import QApplication, QStyle
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
 from ui.canvas.edge_item import DropMark, EdgeItem, GuideLines, LooseWire, WireLabel
 from ui.canvas.facts import ModelFacts, NodeFacts
 from ui.canvas.hits import HitScene
 from ui.canvas.node_item import HEIGHT, WIDTH, Flow, NodeItem
 from ui.canvas.notes import Notes
-from ui.canvas.routes import Boxes
+from ui.canvas.whereabouts import Whereabouts
 from ui.session import Session
 from ui.theme import theme
-from workbench.graph import edits
 from workbench.graph.groups import shown
-from workbench.graph.layout import positions
 from workbench.graph.model import Graph, Link, Node
 from workbench.project.model import Project
 
-MOTION_MS = 140
 MARGIN = 400.0
-LAYOUTS = 6
 
 
 class CanvasScene(HitScene):
@@ -39,29 +33,19 @@ class CanvasScene(HitScene):
         self.facts = facts
         self.graph = Graph()
         self.shown = shown(self.graph)
-        self.flow: Flow = "down"
         self.chosen_link: Link | None = None
         self.notes = Notes(self)
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Link, EdgeItem] = {}
         self.animated = True
-        self._layouts: deque[tuple[object, dict[str, QPointF]]] = deque(maxlen=LAYOUTS)
-        self._targets: dict[str, QPointF] = {}
-        self._starts: dict[str, QPointF] = {}
-        self._held: frozenset[str] = frozenset()
-        self._boxes = Boxes((), "down")
-        self._resting = False
-        self._routed: tuple[Link, ...] | None = None
+        self._bright: set[Link] = set()
+        self._marked: Link | None = None
         self._extent: QRectF | None = None
+        self._where = Whereabouts(self.nodes, self.edges, self)
+        self._where.rerouted.connect(lambda: self.notes.surround(self._area_of))
         self._mark, self._label, self.guides, self.loose = DropMark(), WireLabel(), GuideLines(), LooseWire()
         for item in (self._mark, self._label, self.guides, self.loose):
             self.addItem(item)
-        self._motion = QVariantAnimation(self)
-        self._motion.setDuration(MOTION_MS)
-        self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._motion.setStartValue(0.0)
-        self._motion.setEndValue(1.0)
-        self._motion.valueChanged.connect(self._glide)
         session.changed.connect(self._follow)
         session.opened.connect(self._start_over)
         facts.changed.connect(self._show_facts)
@@ -76,7 +60,9 @@ class CanvasScene(HitScene):
             self.removeItem(self.edges.pop(link))
         for node in list(self.nodes):
             self.removeItem(self.nodes.pop(node))
-        self.graph, self.shown, self._routed = Graph(), shown(Graph()), None
+        self.graph, self.shown = Graph(), shown(Graph())
+        self._bright.clear()
+        self._where.forget()
         self._mirror(self.session.project.graph, animate=False)
 
     def _follow(self, before: Project, after: Project) -> None:
@@ -92,10 +78,12 @@ class CanvasScene(HitScene):
         self.blockSignals(True)
         self.graph, self.shown = graph, shown(graph)
         picture = self.shown.graph
-        rewired = picture.links != self._routed
+        self._where.follow(graph, picture)
+        rewired = self._where.rewired
         if rewired:
             for link in self.edges.keys() - set(picture.links):
                 self.removeItem(self.edges.pop(link))
+            self._bright &= self.edges.keys()
         for node in self.nodes.keys() - picture.by_id.keys():
             self.removeItem(self.nodes.pop(node))
         fresh, other = set[str](), set[str]()
@@ -159,102 +147,13 @@ class CanvasScene(HitScene):
     def _arrange(self, fresh: Collection[str], *, animate: bool = True) -> None:
         """Send each node to its place; the sentence under a faulty node pushes down what is below."""
         self._extent = None
-        base, picture = self._base_places(), self.shown.graph
-        strips = dict[float, float]()
-        for node, place in base.items():
-            if picture.by_id[node].position is None:
-                strips[place.y()] = max(strips.get(place.y(), 0.0), self.nodes[node].strip_height)
-        pushed, extra = dict[float, float](), 0.0
-        for row in sorted(strips):
-            pushed[row] = extra
-            extra += strips[row]
-        targets = {
-            node: place if picture.by_id[node].position is not None else place + QPointF(0, pushed[place.y()])
-            for node, place in base.items()
-        }
-        if self._resting and self._routed == picture.links and not fresh and targets == self._targets:
-            self.notes.surround(self._area_of)
-            self._reach()
-            return
-        self._targets, self._routed = targets, picture.links
-        self._turn()
-        for node in fresh:
-            self._move(node, self._targets[node])
-        self._starts = {node: self.nodes[node].pos() for node in self._targets if node not in self._held}
-        self._motion.stop()
-        moving = any(self._targets[node] != place for node, place in self._starts.items())
-        if moving and animate and self._may_animate():
-            self._resting = False
-            self._motion.start()
-            self._route(self.edges)
-        else:
-            self.settle()
-        self._reach()
+        self._where.arrange(fresh, self.views() if animate and self.animated else ())
+        self.setSceneRect(self._where.extent.united(self.notes.bounds()).adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
 
-    def _reach(self) -> None:
-        """Let the scene be as large as what is in it."""
-        bounds = self.notes.bounds()
-        if self._targets:
-            across = [place.x() for place in self._targets.values()]
-            along = [place.y() for place in self._targets.values()]
-            corner = QPointF(min(across), min(along))
-            bounds = bounds.united(QRectF(corner, QPointF(max(across) + WIDTH, max(along) + HEIGHT)))
-        self.setSceneRect(bounds.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
-
-    def _turn(self) -> None:
-        """Have the wires run the way most of the drawing does."""
-        links = self.shown.graph.links
-        ways = [self._targets[link.target] - self._targets[link.source] for link in links]
-        across, down = sum(way.x() > WIDTH for way in ways), sum(way.y() > HEIGHT for way in ways)
-        self.flow = "right" if across > down else "down"
-        for item in self.nodes.values():
-            item.turn(self.flow)
-        self._boxes = Boxes(self._targets.values(), self.flow)
-
-    def _base_places(self) -> dict[str, QPointF]:
-        """The layout's places, asked for anew only when nodes or links differ; and those that were set by hand."""
-        picture = self.shown.graph
-        key = (tuple(picture.by_id), picture.links)
-        places = next((known for laid_out, known in self._layouts if laid_out == key), None)
-        if places is None:
-            freed = picture
-            if any(node.position is not None for node in picture.nodes):
-                freed = edits.place(picture, dict.fromkeys(picture.by_id))
-            places = {node: QPointF(*spot) for node, spot in positions(freed).items()}
-            # An undo, or a group that folds and unfolds, comes back to what was laid out a moment ago.
-            self._layouts.appendleft((key, places))
-        by_hand = {node.id: QPointF(*node.position) for node in picture.nodes if node.position is not None}
-        return {**places, **by_hand} if by_hand else places
-
-    def _may_animate(self) -> bool:
-        shown = any(view.isVisible() for view in self.views())
-        style = QApplication.style()
-        return self.animated and shown and style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
-
-    def _glide(self, part: float) -> None:
-        for node, start in self._starts.items():
-            if node in self.nodes and node not in self._held:
-                self._move(node, start + (self._targets[node] - start) * part)
-        self._route(self.edges)
-
-    def settle(self) -> None:
-        """Put everything at its place at once."""
-        self._motion.stop()
-        self._resting = not self._held
-        for node, place in self._targets.items():
-            if node not in self._held:
-                self._move(node, place)
-        self._route(self.edges)
-
-    def _move(self, node: str, place: QPointF) -> None:
-        self.nodes[node].setPos(place)
-
-    def _route(self, links: Iterable[Link]) -> None:
-        for link in links:
-            target = self.nodes[link.target]
-            port = edits.port_of(self.graph, link) if len(target.facts.ports) > 1 else ""
-            self.edges[link].route(self.nodes[link.source].exit, target.entry_of(port), self.flow, self._boxes)
-        self.notes.surround(self._area_of)
+    @property
+    def flow(self) -> Flow:
+        """The way that most of the wires run."""
+        return self._where.flow
 
     def _area_of(self, node: str) -> QRectF:
         place = self.nodes[self.shown.visible(node)].pos()
@@ -262,22 +161,15 @@ class CanvasScene(HitScene):
 
     def place_of(self, node: str) -> QPointF:
         """Where a node belongs when nothing moves; for one in a folded group, where the group does."""
-        return self._targets[self.shown.visible(node)]
+        return self._where.place_of(self.shown.visible(node))
 
     def hold(self, nodes: Collection[str]) -> None:
         """Take nodes in the hand: the layout leaves them alone until they are let go (`hold(())`)."""
-        for node in self._held | frozenset(nodes):
-            if node in self.nodes:
-                self.nodes[node].lift(node in nodes)
-        self._held = frozenset(nodes)
+        self._where.hold(nodes)
 
-    def carry(self, places: dict[str, QPointF]) -> None:
+    def carry(self, places: Mapping[str, QPointF]) -> None:
         """Move held nodes."""
-        self._resting = False
-        for node, place in places.items():
-            if node in self.nodes:
-                self._move(node, place)
-        self._route(link for link in self.edges if link.source in places or link.target in places)
+        self._where.carry(places)
 
     def glide_home(self) -> None:
         """Let the layout take every node back to its place."""
@@ -285,30 +177,46 @@ class CanvasScene(HitScene):
 
     def bounds(self, nodes: Iterable[str] | None = None) -> QRectF:
         """The rectangle around everything, or around some nodes."""
-        if nodes is None and self._extent is not None:
-            return self._extent
-        rect = QRectF()
-        for node in self._targets if nodes is None else nodes:
-            mark = self.shown.visible(node)
-            rect = rect.united(self.nodes[mark].boundingRect().translated(self._targets[mark]))
         if nodes is None:
-            self._extent = rect = rect.united(self.notes.bounds())
+            if self._extent is None:
+                self._extent = self._around(self.nodes).united(self.notes.bounds())
+            return self._extent
+        return self._around(self.shown.visible(node) for node in nodes)
+
+    def _around(self, marks: Iterable[str]) -> QRectF:
+        rect = QRectF()
+        for mark in marks:
+            rect = rect.united(self.nodes[mark].boundingRect().translated(self._where.place_of(mark)))
         return rect
 
     # Selection
 
     def _tell_selection(self) -> None:
-        chosen = {node for node, item in self.nodes.items() if item.isSelected()}
-        for link, edge in self.edges.items():
-            edge.activate(link.source in chosen or link.target in chosen)
-            edge.choose(link == self.chosen_link)
+        links, chosen = self.shown.graph, self._chosen()
+        bright = {link for node in chosen for link in (*links.incoming[node], *links.outgoing[node])}
+        bright &= self.edges.keys()
+        for link in bright ^ self._bright:
+            self.edges[link].activate(link in bright)
+        self._bright = bright
+        self._show_chosen_link()
         selection = self.selection()
         self.notes.show_selection(selection)
         self.picked.emit(selection)
 
+    def _chosen(self) -> list[str]:
+        """The selected nodes on the screen."""
+        return [item.facts.id for item in self.selectedItems() if isinstance(item, NodeItem)]
+
+    def _show_chosen_link(self) -> None:
+        """Mark the wire that is chosen, and no other."""
+        for link, edge in ((link, self.edges.get(link)) for link in (self._marked, self.chosen_link) if link):
+            if edge is not None:
+                edge.choose(link == self.chosen_link)
+        self._marked = self.chosen_link
+
     def selection(self) -> list[str]:
         """The ids of the selected nodes, all of a folded group's among them; those in the graph's order first."""
-        chosen = [member for node, item in self.nodes.items() if item.isSelected() for member in self.members(node)]
+        chosen = [member for node in self._chosen() for member in self.members(node)]
         if len(chosen) < 2:
             return chosen
         order = {node: place for place, node in enumerate(self.graph.order)}
@@ -320,8 +228,9 @@ class CanvasScene(HitScene):
         self.blockSignals(True)
         self.chosen_link = None
         self.notes.choose(())
-        for node, item in self.nodes.items():
-            item.setSelected(node in wanted)
+        before = set(self._chosen())
+        for node in before ^ wanted:
+            self.nodes[node].setSelected(node in wanted)
         self.blockSignals(False)
         self._tell_selection()
 
@@ -329,8 +238,7 @@ class CanvasScene(HitScene):
         """Select a wire, and nothing else."""
         self.select(())
         self.chosen_link = link
-        for other, edge in self.edges.items():
-            edge.choose(other == link)
+        self._show_chosen_link()
 
     def select_comments(self, comments: Collection[str]) -> None:
         """Select comments beside the nodes that are selected."""

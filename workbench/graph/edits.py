@@ -224,11 +224,7 @@ def _splice(graph: Graph, link: Link, first: str, last: str) -> Graph:
     """Put first...last in the place of a link; the end keeps its place in the target's order."""
     if link not in graph.links:
         raise GraphError("The line is no longer there.", f"{link.source} to {link.target}", "Drop it on another line.")
-    links: list[Link] = []
-    for other in graph.links:
-        if other == link:
-            links.append(link.model_copy(update={"target": first, "target_port": "input"}))
-            links.append(link.model_copy(update={"source": last, "source_port": "output"}))
-        else:
-            links.append(other)
-    return graph.with_(links=links)
+    place = graph.links.index(link)
+    into = link.model_copy(update={"target": first, "target_port": "input"})
+    on = link.model_copy(update={"source": last, "source_port": "output"})
+    return graph.with_(links=(*graph.links[:place], into, on, *graph.links[place + 1 :]))

@@ -6,8 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Literal
 
-from workbench.graph.layout_lines import across
-from workbench.graph.layout_order import ordered
+from workbench.graph.layout_parts import middles
 from workbench.graph.layout_rows import Item, Rows, made_rows
 from workbench.graph.model import Graph, Link
 
@@ -41,7 +40,14 @@ def positions(graph: Graph, direction: Direction = "down") -> dict[str, Point]:
         graph: The drawing.
         direction: Where the data flow: "down" or "right".
     """
-    return arranged_layout(graph, direction).places
+    return {**automatic(graph, direction), **_by_hand(graph)}
+
+
+def automatic(graph: Graph, direction: Direction = "down") -> dict[str, Point]:
+    """The place that the layout has for each node, those that the user placed among them."""
+    rows = made_rows(graph)
+    point = _pointer(graph, rows, direction)
+    return {node.id: point(node.id, rows.depth[node.id]) for node in graph.nodes}
 
 
 def arranged_layout(graph: Graph, direction: Direction = "down") -> Layout:
@@ -51,14 +57,22 @@ def arranged_layout(graph: Graph, direction: Direction = "down") -> Layout:
     is every branch; branches that are alike stand on both sides of what they part from. The first input is at 0.
     """
     rows = made_rows(graph)
-    order = ordered(rows)
+    point = _pointer(graph, rows, direction)
+    places = {node.id: point(node.id, rows.depth[node.id]) for node in graph.nodes}
+    return Layout(
+        {**places, **_by_hand(graph)},
+        {link: way for link in graph.links if (way := _way(graph, rows, link, point, down=direction == "down"))},
+    )
+
+
+def _by_hand(graph: Graph) -> dict[str, Point]:
+    return {node.id: node.position for node in graph.nodes if node.position is not None}
+
+
+def _pointer(graph: Graph, rows: Rows, direction: Direction) -> Callable[[Item, int], Point]:
+    """Where each item of a row is."""
     breadth, pace = (COLUMN, ROW) if direction == "down" else (ROW, COLUMN + ROW / 2)
-
-    def gap(left: Item, right: Item) -> float:
-        sizes = [breadth if isinstance(item, str) else LANE for item in (left, right)]
-        return sum(sizes) / 2
-
-    middle = across(rows, order, gap)
+    middle = middles(rows, breadth, LANE)
     start = graph.input.id if graph.input is not None else next((node.id for node in graph.nodes), None)
     origin = middle[start] if start is not None else 0.0
 
@@ -66,10 +80,7 @@ def arranged_layout(graph: Graph, direction: Direction = "down") -> Layout:
         aside, along = round(middle[item] - origin, 1), row * pace
         return (aside, along) if direction == "down" else (along, aside)
 
-    places = {node.id: node.position or point(node.id, rows.depth[node.id]) for node in graph.nodes}
-    return Layout(
-        places, {link: way for link in graph.links if (way := _way(graph, rows, link, point, down=direction == "down"))}
-    )
+    return point
 
 
 def _way(graph: Graph, rows: Rows, link: Link, point: Callable[[Item, int], Point], *, down: bool) -> tuple[Point, ...]:

@@ -19,18 +19,37 @@ from workbench.graph.wiring import arranged, port_fault, share_fault
 __all__ = ["fit_head", "head", "leading", "own_layer", "problems", "without_link"]
 
 
-def problems(graph: Graph, info: DatasetInfo | None, loss: LossSpec | None) -> list[Problem]:
+Sound = dict[str, tuple[Node, tuple[Link, ...]]]
+"""Nodes by id, with the links into them, that nothing was wrong with: looked at again only when either is another."""
+
+
+def problems(
+    graph: Graph, info: DatasetInfo | None, loss: LossSpec | None, sound: Sound | None = None
+) -> list[Problem]:
     """Everything that is wrong with a drawing as far as no shape is needed, in the order of the drawing.
 
     Args:
         graph: The drawing.
         info: What the data are; None while none are picked.
         loss: What is made small; None while no data are picked.
+        sound: What earlier calls found sound; brought up to date.
     """
     found = [*_whole(graph, info)]
     reached, useful = _reached(graph), leading(graph)
+    before, now = sound if sound is not None else {}, Sound()
     for node in graph.nodes:
-        found += _node_problems(graph, info, node, node.id in reached, node.id in useful)
+        known, links = before.get(node.id), graph.incoming[node.id]
+        here, useful_here = node.id in reached, node.id in useful
+        same = known is not None and known[0] is node and known[1] == links
+        wrong = [] if same and here and useful_here else _node_problems(graph, info, node, here, useful_here)
+        if wrong:
+            found += wrong
+        elif node.shares is None and node.layer != INPUT:
+            # What an input or a shared layer is judged by stands elsewhere.
+            now[node.id] = known if same and known is not None else (node, links)
+    if sound is not None:
+        sound.clear()
+        sound.update(now)
     if info is not None and loss is not None and not _broken(graph):
         found += head_problems(graph, info, loss)
         for output in graph.outputs:

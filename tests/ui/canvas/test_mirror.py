@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPainterPath
 
 from ui.canvas.editor import CanvasEditor
 from ui.canvas.facts import ModelFacts
@@ -18,6 +18,8 @@ from ui.session import Session
 from workbench.graph import edits
 from workbench.graph.groups import shown
 from workbench.project.model import Project
+
+from .conftest import stack
 
 LAYERS = ("Dense", "Conv2D", "ReLU", "Dropout", "Flatten", "Add", "MultiHeadAttention")
 
@@ -65,10 +67,27 @@ def assert_mirrors(scene: CanvasScene, session: Session) -> None:
         )
         assert item.pos() == scene.place_of(node.id)
     for link, edge in scene.edges.items():
-        path, target = edge.path(), scene.nodes[link.target]
+        path, target = edge.drawn, scene.nodes[link.target]
         port = edits.port_of(graph, link) if len(target.facts.ports) > 1 else ""
         assert path.pointAtPercent(0) == scene.nodes[link.source].exit
         assert (path.pointAtPercent(1) - target.entry_of(port)).manhattanLength() < 1e-6
+
+
+def assert_as_if_drawn_anew(scene: CanvasScene, session: Session) -> None:
+    """Hold what many small steps led to against the same drawing opened from nothing."""
+    anew = CanvasScene(session, ModelFacts(session))
+    assert scene.facts.problems == anew.facts.problems
+    assert {node: item.pos() for node, item in scene.nodes.items()} == {
+        node: item.pos() for node, item in anew.nodes.items()
+    }
+    for link, edge in scene.edges.items():
+        assert corners(edge.drawn) == corners(anew.edges[link].drawn)
+    anew.deleteLater()
+
+
+def corners(path: QPainterPath) -> list[tuple[float, float]]:
+    points = (path.elementAt(place) for place in range(path.elementCount()))
+    return [(round(point.x, 6), round(point.y, 6)) for point in points]
 
 
 class User:
@@ -196,6 +215,7 @@ def test_that_undoing_all_and_redoing_all_gives_the_same_document_and_the_scene_
         for what, one, other in steps:
             getattr(user, what)(one, other)
             assert_mirrors(scene, session)
+        assert_as_if_drawn_anew(scene, session)
         last = session.project
         while session.undo_label is not None:
             session.undo()
@@ -239,6 +259,29 @@ def test_that_nodes_glide_to_their_places_where_motion_is_wanted(page, session, 
     session.edit_graph("Add", lambda graph: edits.insert_after(graph, "a", "ReLU")[0])
     assert page.canvas.nodes["d"].pos() == before
     qtbot.waitUntil(lambda: page.canvas.nodes["d"].pos() == page.canvas.place_of("d"), timeout=2000)
+
+
+def test_that_what_is_out_of_sight_is_at_its_place_at_once(page, session, info, tmp_path, qtbot):
+    session.start(Project(name="tall", info=info, graph=stack(*[("ReLU", {})] * 24)), tmp_path / "tall", draft=True)
+    page.view.reset_zoom()
+    page.view.reveal("a")
+    page.canvas.animated = True
+    before = page.canvas.nodes["b"].pos()
+    session.edit_graph("Add", lambda graph: edits.insert_after(graph, "a", "ReLU")[0])
+    assert page.canvas.nodes["b"].pos() == before
+    assert page.canvas.nodes["x"].pos() == page.canvas.place_of("x")
+    qtbot.waitUntil(lambda: page.canvas.nodes["b"].pos() == page.canvas.place_of("b"), timeout=2000)
+    assert_mirrors(page.canvas, session)
+    assert_as_if_drawn_anew(page.canvas, session)
+
+
+def test_that_a_wire_follows_what_comes_to_stand_in_its_way(page, session):
+    session.edit_graph("Link", lambda graph: edits.connect(edits.add(graph, "Add")[0], "a", "n7"))
+    session.edit_graph("Link", lambda graph: edits.connect(graph, "d", "n7"))
+    page.canvas.select(["b", "c"])
+    for way in ("right",) * 12 + ("left",) * 25:
+        page.editor.arrange.nudge(way)
+        assert_as_if_drawn_anew(page.canvas, session)
 
 
 def test_that_a_node_that_was_placed_by_hand_stays_there(page, session):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from ui.preferences import Preferences
 from workbench.core.settings import load_settings
+from workbench.graph import edits
 from workbench.project.model import Project
 
 from .conftest import stack
@@ -73,6 +74,16 @@ def test_that_the_overview_shows_the_nodes_in_the_colours_of_their_category(tall
     minimap.grab()
     found = {minimap.grab().toImage().pixelColor(inside(minimap, tall.canvas.place_of("c")) + QPoint(2, 1)).name()}
     assert any(name.upper() != tokens().surface for name in found)
+
+
+def test_that_the_overview_follows_an_edit_a_moment_later(tall, session, qtbot):
+    minimap = tall.overlays.minimap
+    before = minimap.from_scene(QPointF(0, 0))
+    picture = minimap.grab().toImage()
+    session.edit_graph("Add", lambda graph: edits.insert_after(graph, "a", "ReLU")[0])
+    assert minimap.from_scene(QPointF(0, 0)) == before
+    qtbot.waitUntil(lambda: minimap.from_scene(QPointF(0, 0)) != before, timeout=2000)
+    assert minimap.grab().toImage() != picture
 
 
 def test_that_turning_it_off_is_remembered(window, qtbot, make_project):

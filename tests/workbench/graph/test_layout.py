@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from workbench.graph import edits
+from workbench.graph import edits, layout_parts
 from workbench.graph.layout import NODE_HEIGHT, NODE_WIDTH, Direction, Layout, arranged_layout, positions
 from workbench.graph.model import Graph, Link, Node
 
@@ -117,6 +117,28 @@ def test_that_an_edit_at_the_end_moves_nothing_before_it() -> None:
     grown, _ = edits.insert_before(graph, graph.outputs[0].id, "Dense")
     before, after = positions(graph), positions(grown)
     assert all(after[node] == before[node] for node in graph.by_id if node != graph.outputs[0].id)
+
+
+def test_that_a_part_that_was_laid_out_before_looks_as_if_it_were_the_first() -> None:
+    layout_parts._places.cache_clear()
+    graphs = [residual(4), tangled(50, 3), residual(6), edits.remove(residual(6), [residual(6).order[8]])]
+    remembered = [positions(graph, way) for graph in graphs for way in ("down", "right")]
+    anew = []
+    for graph in graphs:
+        for way in ("down", "right"):
+            layout_parts._places.cache_clear()
+            anew.append(positions(graph, way))
+    assert remembered == anew
+
+
+def test_that_an_edit_moves_nothing_aside_in_the_other_parts() -> None:
+    graph = residual(6)
+    fourth = graph.of_layer("Add")[3].id
+    grown, extra = edits.insert_on_link(graph, graph.incoming[fourth][0], "ReLU")
+    before, after = positions(graph), positions(grown)
+    inside = {extra, fourth, *edits.downstream(graph, graph.of_layer("Add")[2].id)}
+    assert all(after[node] == before[node] for node in graph.by_id if node not in inside)
+    assert all(after[node][0] == before[node][0] for node in graph.by_id)
 
 
 def test_that_a_wire_to_a_place_the_user_chose_has_no_lane() -> None:

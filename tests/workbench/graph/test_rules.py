@@ -12,7 +12,7 @@ from workbench.graph import edits
 from workbench.graph.head import head
 from workbench.graph.model import Graph, Link, Node
 from workbench.graph.problems import Problem
-from workbench.graph.rules import fit_head, problems
+from workbench.graph.rules import Sound, fit_head, problems
 
 
 def info(classes: int = 10, **more: Any) -> DatasetInfo:
@@ -205,3 +205,24 @@ def test_that_a_second_output_needs_what_the_first_needs() -> None:
     linked = edits.connect(graph, graph.order[0], second)
     assert [problem.node for problem in told(linked)] == [second]
     assert told(mended(linked)) == []
+
+
+def test_that_what_was_found_sound_before_hides_nothing() -> None:
+    data = info()
+    loss, sound = resolve_loss("auto", data), Sound()
+    graph = stack(("Dense", {"units": 32}), ("Dense", {"units": 8}), ("ReLU", {}), GOOD_HEAD)
+    second, third = graph.order[2], graph.order[3]
+    drawings = [
+        graph,
+        edits.set_params(graph, second, {"units": -1}),
+        edits.disconnect(graph, graph.incoming[third][0]),
+        graph,
+        edits.connect(graph, graph.order[1], third),
+        edits.rename(graph, second, "other"),
+        graph.with_(links=(*graph.links, Link(source=third, target=second))),
+        edits.paste_shared(graph, edits.copied(graph, [second]))[0],
+        edits.remove(graph, [second, third]),
+    ]
+    for drawing in drawings:
+        assert problems(drawing, data, loss, sound) == problems(drawing, data, loss)
+    assert any(problems(drawing, data, loss) for drawing in drawings)
