@@ -82,7 +82,8 @@ class RunsModel(QAbstractTableModel):
         """What became of a run, in a word."""
         if record.outcome == "running":
             return self.tr("running") if record.run == self.live else self.tr("broken off")
-        return {"done": self.tr("done"), "stopped": self.tr("stopped"), "failed": self.tr("failed")}[record.outcome]
+        words = {"done": self.tr("done"), "stopped": self.tr("stopped"), "failed": self.tr("failed")}
+        return words.get(record.outcome, self.tr("broken off"))
 
     def _text(self, record: RunRecord, column: int) -> str:
         name = main_figure(record.metrics)
@@ -109,7 +110,9 @@ class RunsModel(QAbstractTableModel):
         colors = tokens()
         if record.outcome == "running":
             return colors.accent if record.run == self.live else colors.warning
-        return {"done": colors.good, "stopped": colors.muted, "failed": colors.danger}[record.outcome]
+        return {"done": colors.good, "stopped": colors.muted, "failed": colors.danger}.get(
+            record.outcome, colors.warning
+        )
 
     def _sort_key(self, record: RunRecord, column: int) -> Any:
         name = main_figure(record.metrics)

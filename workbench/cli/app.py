@@ -13,7 +13,7 @@ import typer
 
 from workbench import __version__
 from workbench.cli import display, logs, output
-from workbench.cli.commands import check, code, data, evaluate, export, import_model, new, runs, train
+from workbench.cli.commands import attach, check, code, data, evaluate, export, import_model, new, runs, train
 from workbench.cli.commands import doctor as doctor_command
 from workbench.core.errors import Cancelled, UsageError, WorkbenchError
 
@@ -36,6 +36,8 @@ app.command("layers")(data.layers)
 app.command("check")(check.check)
 app.command("code")(code.code)
 app.command("train")(train.train)
+app.command("attach")(attach.attach)
+app.command("stop")(attach.stop)
 app.command("evaluate")(evaluate.evaluate)
 app.command("runs")(runs.runs)
 app.command("export")(export.export)

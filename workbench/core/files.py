@@ -10,7 +10,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from workbench.core.errors import FileError
 from workbench.core.jsonable import jsonable
@@ -161,6 +161,21 @@ def read_json(path: Path) -> Any:
             str(error),
             "It was cut short or edited by hand: restore it from a copy.",
         ) from error
+
+
+@contextlib.contextmanager
+def appending(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a log that bytes are added to, by another process too.
+
+    Raises:
+        FileError: The system refused.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab", buffering=0) as file:
+            yield file
+    except OSError as error:
+        raise write_failed(path, error) from error
 
 
 def append_line(path: Path, line: str) -> None:

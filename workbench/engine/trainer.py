@@ -31,7 +31,7 @@ from workbench.engine.watchers import Watched, watchers
 from workbench.graph.model import Graph
 from workbench.project.model import RunRecord, TrainPlan
 from workbench.project.store import WEIGHTS_FILE
-from workbench.runs import store
+from workbench.runs import process, store
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ def train(
     Returns:
         The last event.
     """
-    with purged_gradients():
+    with process.claimed(store.run_folder(folder, plan.run)), purged_gradients():
         return _Run(folder, plan, emit, control).carry_out(dataset)
 
 

@@ -61,7 +61,7 @@ class RunRecord(BaseModel):
 
     run: str
     created: str
-    outcome: Literal["queued", "running", "done", "stopped", "failed"] = "running"
+    outcome: Literal["queued", "running", "done", "stopped", "failed", "interrupted"] = "running"
     message: str = ""
     hint: str = ""
     epochs: int = 0

@@ -12,6 +12,7 @@ from workbench.core.errors import ProjectError, WorkbenchError
 from workbench.core.validation import validated
 from workbench.core.versions import versions
 from workbench.project.model import Project, RunRecord, TrainPlan
+from workbench.runs import process
 
 PLAN_FILE = "plan.json"
 RECORD_FILE = "run.json"
@@ -42,6 +43,7 @@ def new_run(folder: Path, project: Project) -> TrainPlan:
     created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     plan = TrainPlan(run=run, project=project, created=created, versions=versions())
     files.write_json(run_folder(folder, run) / PLAN_FILE, plan)
+    process.claim(run_folder(folder, run))
     write_record(folder, RunRecord(run=run, created=created))
     return plan
 
@@ -69,7 +71,7 @@ def write_record(folder: Path, record: RunRecord) -> None:
 
 
 def load_record(folder: Path, run: str) -> RunRecord:
-    """What became of a run.
+    """What became of a run; one whose process is gone before its last word was "interrupted".
 
     Raises:
         ProjectError: There is no such run, or its record is damaged.
@@ -77,7 +79,16 @@ def load_record(folder: Path, run: str) -> RunRecord:
     path = run_folder(folder, run) / RECORD_FILE
     if not path.exists():
         raise ProjectError("The run must be one of this project's.", run, "workbench runs DIR lists them.")
-    return validated(RunRecord, files.read_json(path), str(path), ProjectError, "Train again.")
+    record = validated(RunRecord, files.read_json(path), str(path), ProjectError, "Train again.")
+    return _broken_off(record, path.parent) if record.outcome == "running" else record
+
+
+def _broken_off(record: RunRecord, path: Path) -> RunRecord:
+    owner = process.owner_of(path)
+    if owner is not None and owner.alive:
+        return record
+    words = {"message": "The program ended before the run did.", "hint": "Resume it, or train again."}
+    return record.model_copy(update={"outcome": "interrupted", **words})
 
 
 def load_plan(folder: Path, run: str) -> TrainPlan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,8 @@ from workbench.core.control import RunControl
 from workbench.data.dataset import Dataset, open_dataset
 from workbench.project import setting, store
 from workbench.project.model import Project
-from workbench.runs.store import new_run
+from workbench.runs import isolated
+from workbench.runs.store import new_run, run_folder
 
 
 def train(
@@ -27,6 +29,9 @@ def train(
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="A setting for this run, such as training.epochs=3."),
     ] = None,
+    alone: Annotated[
+        bool, typer.Option("--isolated", help="Train in a process of its own, which survives this command.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Train the project; Ctrl+C ends after the current batch and keeps the model."""
@@ -34,6 +39,8 @@ def train(
     project = store.load(folder)
     for assignment in settings or []:
         project = setting.assign(project, assignment)
+    if alone:
+        project = setting.assign(project, "training.executor=process")
     ended = run_training(folder, project, as_json=as_json)
     raise typer.Exit(1 if ended.outcome == "failed" else 0)
 
@@ -49,6 +56,8 @@ def run_training(folder: Path, project: Project, *, as_json: bool, dataset: Data
             # The data on the disk are the truth: what was found when they were picked may have changed.
             project = project.model_copy(update={"info": dataset.info})
         plan = new_run(folder, project)
+        if project.training.executor == "process":
+            return train_isolated(folder, plan.run, as_json=as_json)
         if not as_json:
             output.say("Loading TensorFlow ...")
         from workbench.engine.trainer import train as train_plan
@@ -57,6 +66,25 @@ def run_training(folder: Path, project: Project, *, as_json: bool, dataset: Data
             return train_plan(folder, plan, _emit_line, control, dataset)
         with TrainingView() as view:
             return train_plan(folder, plan, view.show, control, dataset)
+
+
+def train_isolated(folder: Path, run: str, *, as_json: bool) -> events.RunEnded:
+    """Train a run in a process of its own and tell it; the run goes on should this command be ended."""
+    isolated.start(folder, run)
+    if not as_json:
+        output.say(f"{run} trains in a process of its own: workbench attach or workbench stop find it again.")
+    ended = follow_run(folder, run, as_json=as_json)
+    assert ended is not None, "it is followed to its end"
+    return ended
+
+
+def follow_run(folder: Path, run: str, *, as_json: bool) -> events.RunEnded | None:
+    """Tell an isolated run from its beginning to its end; Ctrl+C asks it to stop."""
+    with _ctrl_c_stops(isolated.RemoteControl(run_folder(folder, run))):
+        if as_json:
+            return isolated.follow(folder, run, _emit_line, threading.Event())
+        with TrainingView() as view:
+            return isolated.follow(folder, run, view.show, threading.Event())
 
 
 def _emit_line(event: events.Event) -> None:
