@@ -375,7 +375,6 @@ HIDDEN = {
     "flash_attention",
     "return_state",
     "stateful",
-    "noise_shape",
     "backward_layer",
     "salt",
     "reverse_dtype",
@@ -576,15 +575,27 @@ PARAMS: dict[str, dict[str, Any]] = {
 }
 
 # Where one class differs from the rest of its name.
+_NOISE_SHAPE: dict[str, Any] = {
+    "kind": "shape",
+    "nullable": True,
+    "advanced": True,
+    "doc": "Which numbers fall out together, as a shape with the batch first: 1 along an axis makes them one, -1 is "
+    "the size that comes in. -1, 1, 1, 1 drops whole pictures.",
+}
+
 EXCEPTIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("Activation", "activation"): {"suggest": "relu"},
     ("Conv1D", "padding"): {"choices": ("valid", "same", "causal")},
     ("DepthwiseConv1D", "padding"): {"choices": ("valid", "same", "causal")},
     ("SeparableConv1D", "padding"): {"choices": ("valid", "same", "causal")},
     ("ZeroPadding1D", "padding"): {"kind": "integers", "minimum": 0, "length": 2, "choices": ()},
-    ("ZeroPadding2D", "padding"): {"kind": "integers", "minimum": 0, "choices": ()},
-    ("ZeroPadding3D", "padding"): {"kind": "integers", "minimum": 0, "choices": ()},
+    ("ZeroPadding2D", "padding"): {"kind": "integers", "minimum": 0, "choices": (), "sides": True},
+    ("ZeroPadding3D", "padding"): {"kind": "integers", "minimum": 0, "choices": (), "sides": True},
     ("Cropping1D", "cropping"): {"length": 2},
+    ("Cropping2D", "cropping"): {"sides": True},
+    ("Cropping3D", "cropping"): {"sides": True},
+    ("Dropout", "noise_shape"): _NOISE_SHAPE,
+    ("AlphaDropout", "noise_shape"): _NOISE_SHAPE,
     ("SpatialDropout1D", "rate"): {"suggest": 0.2},
     ("SpatialDropout2D", "rate"): {"suggest": 0.2},
     ("SpatialDropout3D", "rate"): {"suggest": 0.2},

@@ -29,6 +29,9 @@ CATEGORIES = (
 KEPT = "Kept"
 """The layer of a node that an import could not take apart."""
 
+OPEN_AS_NONE = ("EinsumDense", "Dropout", "AlphaDropout")
+"""Layers whose shapes say None for a size that follows from the input, where others say -1."""
+
 # Layers that are made of others here, or that learn from the data what reaches them.
 _ALONE = (
     "Lambda",

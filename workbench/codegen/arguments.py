@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench.catalog.layers import KEPT, LayerSpec, layer_spec
-from workbench.codegen.kept import kept_arguments, kept_call
+from workbench.catalog.layers import KEPT, OPEN_AS_NONE, LayerSpec, layer_spec
+from workbench.codegen.kept import kept_expression, kept_layer
 from workbench.codegen.operations import operation_code
 from workbench.codegen.printer import Argument, Call, Expr, Several, call, listed, literal
 from workbench.core.errors import GraphError
@@ -51,14 +51,6 @@ def layer_call(layer: str, params: dict[str, Any], name: Expr | None, settings: 
     spec = layer_spec(layer)
     if spec is None or spec.category == "io":
         raise GraphError("Only layers that this program knows can be written as code.", layer, "Replace it.")
-    if layer == KEPT:
-        return kept_call(params, name)
-    if spec.category == "models":
-        raise GraphError(
-            "Only single layers can be written as code, no whole model as one block.",
-            layer,
-            "Import the model, so that its layers are drawn, or remove the block.",
-        )
     if layer == "Lambda":
         values: dict[str, Expr] = {"function": operation_code(params)}
     else:
@@ -101,13 +93,18 @@ def _value(spec: LayerSpec, param: Param | None, value: Any) -> Expr:
     if isinstance(value, list):
         if any(isinstance(item, dict) for item in value):
             return listed([_value(spec, param, item) for item in value])
-        if spec.name == "EinsumDense":
+        if param is not None and param.kind == "shape" and spec.name in OPEN_AS_NONE:
             value = [None if item == -1 else item for item in value]
         as_list = spec.name == "LayerNormalization" or (param is not None and param.name in _LISTS)
-        return literal(_whole(spec, value) if as_list else tuple(value))
+        return literal(_whole(spec, value) if as_list else tupled(value))
     if param is not None and param.name in _LISTS and value is not None:
         return literal(_whole(spec, [value]))
     return literal(value)
+
+
+def tupled(value: Any) -> Any:
+    """A list, and what is in it, as tuples."""
+    return tuple(tupled(item) for item in value) if isinstance(value, list) else value
 
 
 def _whole(spec: LayerSpec, values: list[Any]) -> list[Any]:
@@ -119,6 +116,46 @@ def _whole(spec: LayerSpec, values: list[Any]) -> list[Any]:
 def _named(module: str, value: dict[str, Any]) -> Expr:
     config = value.get("config") or {}
     return call(f"keras.{module}.{value['class_name']}", **{key: literal(item) for key, item in config.items()})
+
+
+def placed(
+    layer: str,
+    params: dict[str, Any],
+    name: Expr,
+    feeds: tuple[tuple[str, str], ...],
+    variables: dict[str, str],
+    settings: dict[str, Expr] | None = None,
+) -> Expr:
+    """A layer, made and called: `layers.Dense(10, name="answer")(x)`.
+
+    Args:
+        layer: Keras's class name.
+        params: What the user set, as JSON.
+        name: The layer's name, as code.
+        feeds: Port and source of each tensor.
+        variables: The variable that holds each source's tensor.
+        settings: Code to write for some of the parameters instead of their values.
+
+    Raises:
+        GraphError: The layer is not one of the catalogue.
+    """
+    if layer == KEPT:
+        return kept_expression(params, name, [variables[source] for _, source in feeds])
+    return Call(layer_call(layer, params, name, settings), tensor_arguments(layer, params, feeds, variables))
+
+
+def called_again(
+    layer: str, params: dict[str, Any], held: str, feeds: tuple[tuple[str, str], ...], variables: dict[str, str]
+) -> Expr:
+    """A call of a layer that a variable holds; the arguments are those of `placed`."""
+    if layer == KEPT:
+        return kept_expression(params, literal(held), [variables[source] for _, source in feeds], held)
+    return Call(held, tensor_arguments(layer, params, feeds, variables))
+
+
+def made(layer: str, params: dict[str, Any], name: Expr) -> Expr:
+    """The code that makes a layer; see `layer_call`."""
+    return kept_layer(params, name) if layer == KEPT else layer_call(layer, params, name)
 
 
 def tensor_arguments(
@@ -133,8 +170,6 @@ def tensor_arguments(
         variables: The variable that holds each source's tensor.
     """
     tensors = [variables[source] for _, source in feeds]
-    if layer == KEPT:
-        return kept_arguments(params, tensors)
     options = tuple(Argument(f"{key}=", "True") for key in CALLED_WITH if params.get(key))
     if layer in ("MultiHeadAttention", "GroupQueryAttention"):
         given = tuple(

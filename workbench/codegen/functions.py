@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from workbench.codegen.arguments import layer_call, tensor_arguments
+from workbench.codegen.arguments import placed, tupled
 from workbench.codegen.blocks import Block
 from workbench.codegen.names import variable
-from workbench.codegen.printer import Call, Expr, call, literal, statement
+from workbench.codegen.printer import Expr, call, literal, statement
 from workbench.graph.calls import feeds, settings
 from workbench.graph.edits import snake_case
 from workbench.graph.model import Graph
@@ -27,8 +27,7 @@ def block_function(graph: Graph, block: Block) -> str:
     for place, node in enumerate(instance):
         drawn = graph.by_id[node]
         chosen: dict[str, Expr] = {key: given[place, key] for key in settings(drawn) if (place, key) in given}
-        made = layer_call(drawn.layer, drawn.params, _label(block, place), chosen)
-        expr = Call(made, tensor_arguments(drawn.layer, drawn.params, feeds(graph, node), variables))
+        expr = placed(drawn.layer, drawn.params, _label(block, place), feeds(graph, node), variables, chosen)
         if place == len(instance) - 1:
             lines.append(statement("return ", expr, _INDENT))
             break
@@ -67,7 +66,7 @@ def block_call(graph: Graph, block: Block, instance: tuple[str, ...], names: dic
     for name, places in block.arguments:
         place, key = places[0]
         value = settings(graph.by_id[instance[place]])[key]
-        values[name] = literal(tuple(value) if isinstance(value, list) else value)
+        values[name] = literal(tupled(value))
     if block.pieces is None:
         return call(block.name, source, **values, names=literal([names[node] for node in instance]))
     return call(block.name, source, **values, name=literal(block.labels[block.instances.index(instance)]))

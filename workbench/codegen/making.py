@@ -68,7 +68,7 @@ def made_layer(layer: str, given: list[Any], keywords: dict[str, Any], line: int
                 continue
             tell(line, f"{layer} is drawn without its setting {key!r}.")
         elif not isinstance(value, Unknown):
-            _set(params, param, value, layer, line, tell)
+            set_param(params, param, value, layer, line, tell)
     return Layer(layer, params, name if isinstance(name, str) and name else None, line)
 
 
@@ -81,7 +81,17 @@ def _lambda(given: list[Any], keywords: dict[str, Any], line: int) -> Layer:
     return Layer("Lambda", params, name if isinstance(name, str) and name else None, line)
 
 
-def _set(params: dict[str, Any], param: Param, value: Any, layer: str, line: int, tell: Tell) -> None:
+def set_param(params: dict[str, Any], param: Param, value: Any, layer: str, line: int, tell: Tell) -> None:
+    """Set a parameter to a value of the script, where it differs from its default; a value that does not fit is told.
+
+    Args:
+        params: What is set; changed.
+        param: The parameter.
+        value: What stands in the script.
+        layer: Keras's class name.
+        line: Where it stands.
+        tell: Told the line and what is wrong.
+    """
     try:
         checked = param.check(stored(param, value, line))
     except CannotDraw as error:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbench.catalog.layers import KEPT
-from workbench.codegen.arguments import layer_call, tensor_arguments
+from workbench.codegen.applications import Application, is_application
+from workbench.codegen.arguments import called_again, layer_call, made, placed
 from workbench.codegen.blocks import Block, find_blocks
 from workbench.codegen.functions import block_call, block_function
 from workbench.codegen.names import layer_names, variable
@@ -77,7 +78,11 @@ def _is_stack(graph: Graph, order: tuple[str, ...]) -> bool:
     return (
         all(len(graph.incoming[node.id]) == (node.layer != INPUT) and len(input_ports(node)) < 2 for node in nodes)
         and all(
-            node.shares is None and node.layer != KEPT and (node.layer != INPUT or not node.params) for node in nodes
+            node.shares is None
+            and node.layer != KEPT
+            and not is_application(node.layer)
+            and (node.layer != INPUT or not node.params)
+            for node in nodes
         )
         and [node.layer for node in nodes].count(OUTPUT) == 1
         and len({graph.incoming[node.id][0].source for node in nodes if node.layer != INPUT}) == len(nodes) - 1
@@ -114,13 +119,19 @@ class _Functional:
         families = [owner(graph, graph.by_id[node]).id for node in self._calls]
         self._shared = {family for family in families if families.count(family) > 1}
         self._layers: dict[str, str] = {}
+        self._applications: dict[str, Application] = {}
         self._blocks = find_blocks(graph, self._calls, self._names, self._fixed())
         self._variables: dict[str, str] = {}
         self._taken: set[str] = {block.name for block in self._blocks}
 
     def _fixed(self) -> set[str]:
         """Nodes whose name shows in a variable, so that no function may hold them."""
-        return {node for node in self._calls if owner(self._graph, self._graph.by_id[node]).id in self._shared}
+        return {
+            node
+            for node in self._calls
+            if owner(self._graph, self._graph.by_id[node]).id in self._shared
+            or is_application(self._graph.by_id[node].layer)
+        }
 
     def paragraphs(self) -> list[str]:
         """Functions, then the model."""
@@ -166,16 +177,41 @@ class _Functional:
     def _placed(self, node: str, target: tuple[str, set[str]]) -> list[str]:
         drawn = self._graph.by_id[node]
         family = owner(self._graph, drawn)
-        tensors = tensor_arguments(drawn.layer, family.params, feeds(self._graph, node), self._variables)
+        if is_application(drawn.layer):
+            return self._application(node, family, target)
+        fed, name = feeds(self._graph, node), literal(self._names[family.id])
+        if family.id not in self._shared:
+            expr = placed(family.layer, family.params, name, fed, self._variables)
+            return [statement(f"{self._target(*target)} = ", expr)]
         lines = []
-        layer: Expr = layer_call(family.layer, family.params, literal(self._names[family.id]))
-        if family.id in self._shared:
-            if family.id not in self._layers:
-                self._layers[family.id] = variable(f"{self._names[family.id]}_layer", self._taken)
-                self._taken.add(self._layers[family.id])
-                lines.append(statement(f"{self._layers[family.id]} = ", layer))
-            layer = self._layers[family.id]
-        return [*lines, statement(f"{self._target(*target)} = ", Call(layer, tensors))]
+        if family.id not in self._layers:
+            self._layers[family.id] = self._kept(f"{self._names[family.id]}_layer")
+            layer = made(family.layer, family.params, name)
+            lines.append(statement(f"{self._layers[family.id]} = ", layer))
+        expr = called_again(drawn.layer, drawn.params, self._layers[family.id], fed, self._variables)
+        return [*lines, statement(f"{self._target(*target)} = ", expr)]
+
+    def _application(self, node: str, family: Node, target: tuple[str, set[str]]) -> list[str]:
+        """The lines that place a published model, made where it is used for the first time."""
+        source, name = self._variables[feeds(self._graph, node)[0][1]], self._names[family.id]
+        block, lines = self._applications.get(family.id), list[str]()
+        if block is None:
+            block = Application(self._graph, family, self._info, name, self._kept(f"{name}_model"))
+            self._applications[family.id] = block
+            lines += block.made(source)
+            if block.prepares and family.id in self._shared:
+                self._layers[family.id] = self._kept(f"{name}_scale")
+                lines.append(statement(f"{self._layers[family.id]} = ", block.scaling()))
+        if block.prepares:
+            lines += block.scaled(source, self._layers.get(family.id) or block.scaling())
+            source = "x"
+        return [*lines, statement(f"{self._target(*target)} = ", call(block.variable, source))]
+
+    def _kept(self, wanted: str) -> str:
+        """A variable for what is no tensor."""
+        found = variable(wanted, self._taken)
+        self._taken.add(found)
+        return found
 
     def _target(self, node: str, following: set[str]) -> str:
         """The variable that takes a node's tensor."""

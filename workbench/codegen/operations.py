@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.catalog.operations import OPERATIONS, PARAMS, call_of
 from workbench.codegen.printer import flat, literal
+from workbench.core.errors import UsageError
 
 
 def operation_code(params: Mapping[str, Any]) -> str:
@@ -15,6 +16,33 @@ def operation_code(params: Mapping[str, Any]) -> str:
     name, keywords = call_of(params)
     more = "".join(f", {key}={flat(literal(value))}" for key, value in keywords.items())
     return f"lambda tensor: keras.ops.{name}(tensor{more})"
+
+
+def called_operation(word: str, given: list[Any], keywords: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The settings of the Lambda that does what `keras.ops.word(tensor, ...)` does; None where none does.
+
+    Args:
+        word: The function's name.
+        given: What follows the tensor, by position.
+        keywords: What is given by name.
+    """
+    operation = OPERATIONS.get(word)
+    if operation is None or len(given) > len(operation.takes):
+        return None
+    named = dict(zip((keyword for _, keyword in operation.takes), given, strict=False)) | dict(keywords)
+    # What Keras does where one of them is not said is not what the Lambda does.
+    if set(named) != {keyword for _, keyword in operation.takes}:
+        return None
+    found: dict[str, Any] = {"function": word}
+    for setting, keyword in operation.takes:
+        param = next(param for param in PARAMS if param.name == setting)
+        try:
+            value = param.check(named[keyword])
+        except UsageError:
+            return None
+        if value != param.default:
+            found[setting] = value
+    return found
 
 
 def operation_params(code: ast.Lambda) -> dict[str, Any] | None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from workbench.catalog.layers import layer_spec
+from workbench.codegen.applications import is_application
+from workbench.codegen.published import folded, frozen
 from workbench.codegen.reading import Reader, Scope, keras_ref
-from workbench.codegen.values import UNKNOWN, CannotDraw, Function, LineProblem, Network, Ref, Stack, Tensor
+from workbench.codegen.values import UNKNOWN, CannotDraw, Function, Layer, LineProblem, Network, Ref, Stack, Tensor
 from workbench.graph.model import Graph
 from workbench.graph.problems import Problem
 
@@ -72,6 +75,10 @@ class _Script(Reader):
             for maker in makers:
                 if maker.code.name not in self._called and _needs_nothing(maker.code):
                     self._guarded(lambda maker=maker: self.run_function(maker, [], {}, maker.code.lineno), maker.code)
+        if not self.networks and self.applications:
+            # A published model alone is the whole network.
+            layer = self.applications[-1]
+            self.networks.append(Network([self.end(layer, "input")], [self.end(layer, "output")], []))
         if not self.networks:
             self.tell(1, "No model was found: there must be a keras.Sequential or a keras.Model.")
             return Graph()
@@ -80,7 +87,7 @@ class _Script(Reader):
             start = network.tensor or self.sketch.input(None, 1)
             network = Network([start], [self.sketch.run(network, start)], [])
         columns = self._globals.get("COLUMNS")
-        return self.sketch.graph(network, columns if isinstance(columns, dict) else {})
+        return folded(self.sketch.graph(network, columns if isinstance(columns, dict) else {}))
 
     def _run(self, body: list[ast.stmt], scope: Scope) -> None:
         for statement in body:
@@ -146,10 +153,35 @@ class _Script(Reader):
                 raise CannotDraw("there are not as many values as names", target.lineno)
             for part, item in zip(target.elts, value, strict=True):
                 self._assign(part, item, scope)
+        elif isinstance(target, ast.Attribute) and target.attr == "trainable" and isinstance(value, bool):
+            self._freeze(target, value, scope)
         else:
             raise CannotDraw(f"'{ast.unparse(target)}' cannot be set without running it", target.lineno)
 
+    def _freeze(self, target: ast.Attribute, learns: bool, scope: Scope) -> None:
+        layer = self.value(target.value, scope)
+        spec = layer_spec(layer.layer) if isinstance(layer, Layer) else None
+        if spec is None or spec.param("trainable") is None:
+            raise CannotDraw(f"'{ast.unparse(target)}' cannot be set without running it", target.lineno)
+        layer.params.pop("trainable", None)
+        layer.params |= {} if learns else {"trainable": False}
+
+    def _freezes(self, statement: ast.For, scope: Scope) -> bool:
+        """Whether a loop goes over the layers of a published model; then it may freeze them."""
+        whole = isinstance(statement.iter, ast.Attribute)
+        over = statement.iter.value if isinstance(statement.iter, ast.Subscript) else statement.iter
+        if not isinstance(over, ast.Attribute) or over.attr != "layers":
+            return False
+        layer = self.value(over.value, scope)
+        if not isinstance(layer, Layer) or not is_application(layer.layer):
+            return False
+        if not frozen(layer, statement, whole):
+            self.tell(statement.lineno, f"{layer.layer} is drawn without what this loop sets in its layers.")
+        return True
+
     def _loop(self, statement: ast.For, scope: Scope) -> None:
+        if self._freezes(statement, scope):
+            return
         values = self.value(statement.iter, scope)
         if not isinstance(values, list | tuple | dict | str):
             raise CannotDraw("a loop must run over a list of plain values", statement.lineno)

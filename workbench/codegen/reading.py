@@ -5,10 +5,15 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from workbench.catalog.layers import KEPT
 from workbench.catalog.layers import layers as catalogue
 from workbench.codegen import literals
+from workbench.codegen.applications import is_application
 from workbench.codegen.arguments import CALLED_WITH, NAMESPACES
+from workbench.codegen.kept import called_kept, described_layer
 from workbench.codegen.making import made_layer, made_named
+from workbench.codegen.operations import called_operation
+from workbench.codegen.published import UNREAD, application_of, made_application
 from workbench.codegen.sketch import Sketch
 from workbench.codegen.values import UNKNOWN, CannotDraw, Function, Layer, Network, Ref, Stack, Tensor, Unknown
 from workbench.graph.model import Node
@@ -18,6 +23,7 @@ Scope = dict[str, Any]
 
 _OPERATORS = {ast.Add: "Add", ast.Sub: "Subtract", ast.Mult: "Multiply"}
 _MERGES = {name.lower(): name for name in ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply")}
+_ENDS = ("input", "output", "inputs", "outputs")
 _SILENT = ("summary", "compile", "fit", "evaluate", "save", "predict", "build", "export", "get_layer", "load_weights")
 
 
@@ -28,6 +34,9 @@ class Reader:
         self.sketch = Sketch()
         self.problems: list[tuple[int, str]] = []
         self.networks: list[Network | Stack] = []
+        self.starts: dict[Layer, Tensor] = {}
+        """The input of each published model that is called with nothing."""
+        self.applications: list[Layer] = []
 
     def tell(self, line: int, message: str) -> None:
         """Note what cannot be drawn."""
@@ -118,12 +127,22 @@ class Reader:
     def _attribute(self, node: ast.Attribute, base: Any) -> Any:
         if isinstance(base, Ref):
             return keras_ref(f"{base.path}.{node.attr}")
-        if isinstance(base, Network) and node.attr in ("input", "output", "inputs", "outputs"):
+        if isinstance(base, Network) and node.attr in _ENDS:
             found = base.inputs if node.attr.startswith("in") else base.outputs
             return list(found) if node.attr.endswith("s") else found[0]
+        if isinstance(base, Layer) and is_application(base.layer) and node.attr in _ENDS:
+            return self.end(base, node.attr)
         if isinstance(base, Layer) and node.attr == "output" and base.nodes:
             return Tensor(base.nodes[-1])
         raise CannotDraw(f"{_short(node)} cannot be read without running it", node.lineno)
+
+    def end(self, layer: Layer, word: str) -> Any:
+        """The input or output of a published model that stands alone: the script builds on from there."""
+        if layer not in self.starts:
+            self.starts[layer] = self.sketch.input(None, layer.line)
+            self.sketch.place(layer, [("input", self.starts[layer])])
+        found = self.starts[layer] if word.startswith("in") else Tensor(layer.nodes[0])
+        return [found] if word.endswith("s") else found
 
     def _call(self, node: ast.Call, scope: Scope) -> Any:
         if isinstance(node.func, ast.Attribute):
@@ -139,7 +158,10 @@ class Reader:
             else:
                 given.append(self.value(item, scope))
         keywords: dict[str, Any] = {}
+        unread = UNREAD if isinstance(function, Ref) and application_of(function.path) else ()
         for keyword in node.keywords:
+            if keyword.arg in unread and keyword.arg != "input_tensor":
+                continue
             value = self._setting(keyword.value, scope)
             keywords |= {keyword.arg: value} if keyword.arg else value if isinstance(value, dict) else {}
         if any(isinstance(value, Unknown) for value in given):
@@ -170,7 +192,12 @@ class Reader:
         if isinstance(base, list) and function.attr == "append" and len(node.args) == 1:
             base.append(self.value(node.args[0], scope))
             return UNKNOWN
-        if isinstance(base, Stack | Network | Unknown) and function.attr in _SILENT:
+        if isinstance(base, Layer) and is_application(base.layer) and function.attr == "load_weights" and node.args:
+            base.params |= {"weights": "file", "weights_file": self.value(node.args[0], scope)}
+            return UNKNOWN
+        if isinstance(base, Layer) and not is_application(base.layer):
+            return None
+        if isinstance(base, Stack | Network | Layer | Unknown) and function.attr in _SILENT:
             return UNKNOWN
         return None
 
@@ -190,6 +217,12 @@ class Reader:
             return self._network(given, keywords, node)
         if room == "keras.layers" and word in _MERGES and given:
             return self._placed(Layer(_MERGES[word], {}, None, line), given[:1], {}, node)
+        if path == "keras.saving.deserialize_keras_object" and given:
+            return described_layer(given[0], line)
+        if application_of(path):
+            return self._application(word, given, keywords, line)
+        if room == "keras.ops" and given and isinstance(given[0], Tensor):
+            return self._operation(word, given, keywords, node)
         if room == "keras.layers":
             return made_layer(word, given, keywords, line, self.tell)
         if room in [f"keras.{module}" for module in NAMESPACES.values()]:
@@ -197,6 +230,25 @@ class Reader:
         if room == "builtins":
             return _builtin(word, given, line)
         raise CannotDraw(f"{word!r} is nothing that can be drawn", line)
+
+    def _application(self, word: str, given: list[Any], keywords: dict[str, Any], line: int) -> Layer:
+        layer = made_application(word, given, keywords, line, self.tell)
+        tensor = keywords.get("input_tensor")
+        if isinstance(tensor, Tensor):
+            self.starts[layer] = tensor
+            self.sketch.place(layer, [("input", tensor)])
+        self.applications.append(layer)
+        return layer
+
+    def _operation(self, word: str, given: list[Any], keywords: dict[str, Any], node: ast.Call) -> Tensor:
+        """What an operation makes of a tensor: a merging layer, or a Lambda that names it."""
+        merge = {name.lower(): name for name in _OPERATORS.values()}.get(word)
+        if merge and len(given) == 2 and isinstance(given[1], Tensor):
+            return self.sketch.place(Layer(merge, {}, None, node.lineno), [("input", tensor) for tensor in given])
+        params = called_operation(word, given[1:], keywords)
+        if params is None:
+            raise CannotDraw(f"{_short(node)} is no operation that can be drawn", node.lineno)
+        return self.sketch.place(Layer("Lambda", params, None, node.lineno), [("input", given[0])])
 
     def _stacked(self, stack: Stack, step: Any, line: int) -> None:
         if isinstance(step, Tensor) and not stack.steps:
@@ -221,6 +273,8 @@ class Reader:
         return network
 
     def _placed(self, layer: Layer, given: list[Any], keywords: dict[str, Any], node: ast.Call) -> Tensor:
+        if layer.layer == KEPT:
+            return self.sketch.place(layer, [("input", tensor) for tensor in called_kept(layer, given, keywords)])
         ports = input_ports(Node(id="n", layer=layer.layer, name="n"))
         flat = [tensor for value in given for tensor in (value if isinstance(value, list | tuple) else [value])]
         feeds: list[tuple[str, Tensor]] = []

@@ -41,6 +41,7 @@ class Param:
         choices: What a choice may be, or suggestions for named objects.
         nullable: Whether None (not set) is a value.
         length: For "integers": how many axes there are.
+        sides: For "integers": whether the two sides of an axis may differ; then each axis is a pair.
         advanced: Whether the form folds it away.
         label: The word beside the field; made from the name when empty.
         unit: A word after the number.
@@ -57,6 +58,7 @@ class Param:
     choices: tuple[str, ...] = ()
     nullable: bool = False
     length: int | None = None
+    sides: bool = False
     advanced: bool = False
     label: str = ""
     unit: str = ""
@@ -103,7 +105,7 @@ class Param:
             "boolean": "true or false",
             "choice": "one of " + ", ".join(self.choices),
             "text": "text",
-            "integers": "a whole number" + (f", or {self.length} of them" if (self.length or 1) > 1 else ""),
+            "integers": "a whole number" + self._how_many,
             "shape": "a list of whole numbers, such as 28, 28, 1",
             "numbers": "a number, or a list of numbers",
             "initializer": "the name of an initializer",
@@ -119,6 +121,13 @@ class Param:
             if self.maximum is not None:
                 words += f"{' and' if self.minimum is not None else ''} at most {self.maximum:g}"
         return words + (", or not set" if self.nullable else "")
+
+    @property
+    def _how_many(self) -> str:
+        axes = self.length or 1
+        if self.sides:
+            return f", or {axes} of them, or {2 * axes} where the sides of an axis differ"
+        return f", or {axes} of them" if axes > 1 else ""
 
     def _bounded(self, number: float, value: Any) -> None:
         if self.minimum is not None and (number < self.minimum or (self.exclusive and number == self.minimum)):
@@ -182,13 +191,26 @@ def _split(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def _integers(param: Param, value: Any) -> int | list[int]:
+def _integers(param: Param, value: Any) -> int | list[Any]:
     pieces = _split(value)
+    if param.sides and (len(pieces) == 2 * (param.length or 1) or any(isinstance(one, list | tuple) for one in pieces)):
+        return _sided(param, value, pieces)
     if not pieces or len(pieces) not in (1, param.length or 1):
         raise param._refuse(value)
     numbers = [_integer(param, piece) for piece in pieces]
     same = all(number == numbers[0] for number in numbers)
     return numbers[0] if same else numbers
+
+
+def _sided(param: Param, value: Any, pieces: list[Any]) -> int | list[Any]:
+    """The two sides of each axis, given as pairs or one after the other; where they are alike, one number an axis."""
+    if len(pieces) == 2 * (param.length or 1):
+        pieces = [pieces[place : place + 2] for place in range(0, len(pieces), 2)]
+    pairs = [piece if isinstance(piece, list | tuple) else [piece, piece] for piece in pieces]
+    if len(pairs) != param.length or any(len(pair) != 2 for pair in pairs):
+        raise param._refuse(value)
+    sides = [[_integer(param, side) for side in pair] for pair in pairs]
+    return _integers(param, [one for one, _ in sides]) if all(one == other for one, other in sides) else sides
 
 
 def _shape(param: Param, value: Any) -> list[int]:

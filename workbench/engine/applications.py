@@ -10,15 +10,13 @@ from typing import Any
 
 import keras
 
+from workbench.catalog.applications import COLOURS, preparation, scale
 from workbench.catalog.layers import layer_spec
 from workbench.core.errors import GraphError
 from workbench.engine.blocks import Block, seed_model
 
 # Settings that are not arguments of Keras's function.
 _OURS = ("weights", "weights_file", "prepare", "trainable", "freeze_until")
-_MEANS = [0.485, 0.456, 0.406]
-_VARIANCES = [0.229**2, 0.224**2, 0.225**2]
-_BLUE_GREEN_RED = [103.939, 116.779, 123.68]
 
 
 def block(layer: str, given: dict[str, Any], name: str, seed: int | None) -> Block:
@@ -55,7 +53,7 @@ def _made(
     if settings["weights"] == "imagenet":
         _require(shape[-1] == 3, f"{layer} needs colour pictures (3 channels) with these weights.", shape[-1])
     if "include_preprocessing" in accepted:
-        arguments["include_preprocessing"] = settings["prepare"] and shape[-1] == 3
+        arguments["include_preprocessing"] = settings["prepare"] and shape[-1] == COLOURS
     try:
         inner = function(
             **arguments,
@@ -129,26 +127,9 @@ def _freeze(model: keras.Model, settings: dict[str, Any], layer: str) -> None:
 
 def _prepared(layer: str, tensor: Any, name: str) -> Any:
     """Pictures from 0 to 1 as the published weights expect them; what is not colour passes unchanged."""
-    if tensor.shape[-1] != 3:
+    if tensor.shape[-1] != COLOURS:
         return tensor
-    way = preparation(layer)
-    if way == "bytes":
-        return keras.layers.Rescaling(255.0, name=f"{name}_scale")(tensor)
-    if way == "signed":
-        return keras.layers.Rescaling(2.0, -1.0, name=f"{name}_scale")(tensor)
-    if way == "standard":
-        return keras.layers.Normalization(mean=_MEANS, variance=_VARIANCES, name=f"{name}_scale")(tensor)
-    tensor = keras.ops.flip(tensor, axis=-1)
-    shift = [-mean for mean in _BLUE_GREEN_RED]
-    return keras.layers.Rescaling(255.0, shift, name=f"{name}_scale")(tensor)
-
-
-def preparation(layer: str) -> str:
-    """How a published model wants its pictures: "bytes", "signed" (-1 to 1), "standard" or "blue first"."""
-    if layer.startswith(("EfficientNet", "ConvNeXt", "MobileNetV3")):
-        return "bytes"
-    if layer.startswith("DenseNet"):
-        return "standard"
-    if layer.startswith("VGG") or (layer.startswith("ResNet") and not layer.endswith("V2")):
-        return "blue first"
-    return "signed"
+    if preparation(layer) == "blue first":
+        tensor = keras.ops.flip(tensor, axis=-1)
+    kind, params = scale(layer)
+    return getattr(keras.layers, kind)(name=f"{name}_scale", **params)(tensor)

@@ -10,7 +10,7 @@ from typing import Any
 
 import keras
 
-from workbench.catalog.layers import KEPT, LayerSpec, layer_spec
+from workbench.catalog.layers import KEPT, OPEN_AS_NONE, LayerSpec, layer_spec
 from workbench.core.errors import GraphError
 from workbench.core.params import Param
 from workbench.engine import adapt, applications, blocks
@@ -163,7 +163,7 @@ def _keras_value(spec: LayerSpec, key: str, value: Any, name: str, seed: int | N
         return _named(param.kind, value, None if seed is None else derived_seed(seed, name, key))
     if param.kind == "shape":
         # Keras's word for an axis that follows from the input differs from layer to layer.
-        return tuple(None if size == -1 and spec.name == "EinsumDense" else size for size in value)
+        return tuple(None if size == -1 and spec.name in OPEN_AS_NONE else size for size in value)
     if key in adapt.LISTS:
         return adapt.listed(spec.name, key, value)
     if isinstance(value, list):

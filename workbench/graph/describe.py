@@ -56,8 +56,13 @@ def _value_words(param: Param, value: Any) -> str:
     if param.kind == "integers" and isinstance(value, int):
         return "×".join([str(value)] * (param.length or 1))
     if isinstance(value, list | tuple):
-        return ("×" if param.kind in ("integers", "shape") else " to ").join(f"{item:g}" for item in value)
+        return ("×" if param.kind in ("integers", "shape") else " to ").join(_item_words(item) for item in value)
     return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
+
+
+def _item_words(item: Any) -> str:
+    """One size, or what the two sides of an axis have: 0+1."""
+    return "+".join(f"{side:g}" for side in item) if isinstance(item, list | tuple) else f"{item:g}"
 
 
 def _nested_words(value: dict[str, Any]) -> str:

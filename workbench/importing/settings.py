@@ -176,6 +176,8 @@ def _stored(kind: str, param: Param, value: Any) -> Any:
         raise Unfit(f"its {param.title.lower()} is {_brief(value.get('class_name', value))}, which the form cannot say")
     elif param.kind in ("integer", "number", "choice") and isinstance(value, list) and len(value) == 1:
         value = value[0]
+    elif param.kind == "shape" and isinstance(value, list):
+        value = [-1 if item is None else item for item in value]
     elif param.kind == "numbers" and isinstance(value, list):
         value = _flat(value)
     elif param.kind == "integers" and isinstance(value, list):

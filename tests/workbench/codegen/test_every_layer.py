@@ -13,7 +13,6 @@ from workbench.codegen.arguments import layer_call, positional
 from workbench.codegen.model import model_script
 from workbench.codegen.parse import parse_script
 from workbench.codegen.printer import flat, literal
-from workbench.core.errors import GraphError
 from workbench.graph.diff import compare
 
 WHOLE = [name for name, spec in catalogue().items() if spec.category == "models"]
@@ -84,7 +83,62 @@ def test_that_settings_are_written_as_keras_takes_them(name: str, params: dict[s
     assert (problems, compare(graph, again).lines()) == ((), [])
 
 
-def test_that_blocks_kept_whole_are_refused_in_words() -> None:
-    graph = made.drawing(("input", "Input", {}), ("a", WHOLE[0], {}, "input"), ("output", "Output", {}, "a"))
-    with pytest.raises(GraphError, match="single layers"):
-        model_script(graph, made.info((32, 32, 3)))
+@pytest.mark.parametrize("name", WHOLE)
+def test_that_every_published_model_is_written_and_read_as_one_block(name: str) -> None:
+    for params in ({}, {"include_top": True, "classes": 5, "trainable": False}, {"prepare": False, "pooling": None}):
+        graph = made.drawing(("input", "Input", {}), ("a", name, params, "input"), ("output", "Output", {}, "a"))
+        text = model_script(graph, made.info((224, 224, 3)))
+        again, problems = parse_script(text)
+        assert f"a_model = keras.applications.{name}(" in text
+        assert (problems, compare(graph, again).lines()) == ((), [])
+
+
+def test_that_a_block_is_frozen_read_from_a_file_and_used_twice() -> None:
+    params = {"weights": "file", "weights_file": "net.weights.h5", "freeze_until": "block_3_add"}
+    graph = made.drawing(
+        ("input", "Input", {}),
+        ("thin", "Conv2D", {"filters": 3, "kernel_size": 1}, "input"),
+        ("net", "MobileNetV2", params, "input"),
+        ("again", "MobileNetV2", {**params, "shares": "net"}, "thin"),
+        ("sum", "Add", {}, "net", "again"),
+        ("output", "Output", {}, "sum"),
+    )
+    text = model_script(graph, made.info((32, 32, 3)))
+    again, problems = parse_script(text)
+    assert text.count("keras.applications.") == 1
+    assert 'net_model.load_weights("net.weights.h5")' in text
+    assert (problems, compare(graph, again).lines()) == ((), [])
+
+
+def test_that_pictures_without_colours_are_not_prepared() -> None:
+    graph = made.drawing(("input", "Input", {}), ("a", "VGG16", {}, "input"), ("output", "Output", {}, "a"))
+    assert "flip" in model_script(graph, made.info((64, 64, 3)))
+    assert "flip" not in model_script(graph, made.info((64, 64, 1)))
+    assert "flip" not in model_script(graph, made.info((64, 64, 6)))
+
+
+BASE = """
+import keras
+base = keras.applications.Xception(weights="imagenet", include_top=False, input_shape=(150, 150, 3))
+base.trainable = False
+x = keras.layers.GlobalAveragePooling2D()(base.output)
+model = keras.Model(base.input, keras.layers.Dense(1)(x))
+"""
+
+
+def test_that_a_published_model_that_stands_alone_begins_the_drawing() -> None:
+    graph, problems = parse_script(BASE)
+    assert problems == ()
+    assert [node.layer for node in graph.nodes] == ["Input", "Xception", "GlobalAveragePooling2D", "Dense", "Output"]
+    assert graph.nodes[1].params == {"weights": "imagenet", "pooling": None, "prepare": False, "trainable": False}
+    alone, problems = parse_script("from keras.applications import VGG16\nmodel = VGG16(weights=None)")
+    assert problems == ()
+    assert [node.layer for node in alone.nodes] == ["Input", "VGG16", "Output"]
+
+
+def test_that_what_a_loop_over_a_block_does_otherwise_is_told() -> None:
+    loop = "for layer in base.layers[:20]:\n    layer.trainable = False\n"
+    graph, problems = parse_script(BASE.replace("base.trainable = False\n", loop))
+    assert [problem.severity for problem in problems] == ["warning"]
+    assert "what this loop sets" in problems[0].message
+    assert len(graph.nodes) == 5

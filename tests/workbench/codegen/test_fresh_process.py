@@ -13,6 +13,7 @@ import pytest
 
 from tests.workbench.codegen import made
 from workbench.codegen.model import model_script
+from workbench.codegen.parse import parse_script
 from workbench.data.spec import DatasetInfo
 from workbench.graph.model import Graph
 from workbench.project.presets import architectures
@@ -97,3 +98,75 @@ def test_that_every_script_gives_the_same_model_in_a_fresh_process(tmp_path: Pat
         with np.load(tmp_path / "scripts" / name / "answer.npz") as found:
             for ours, theirs in zip(outputs, found.values(), strict=True):
                 assert theirs == pytest.approx(ours, abs=1e-6), name
+
+
+def kept(layer: dict[str, object], *args: object, **kwargs: object) -> dict[str, object]:
+    """The parameters of a block that an import kept whole."""
+    definition = json.dumps({"layer": layer, "args": list(args), "kwargs": kwargs})
+    return {"kind": layer["class_name"], "why": "a test", "definition": definition}
+
+
+def operation(word: str, **config: object) -> dict[str, object]:
+    """One of Keras's operations, as Keras describes it."""
+    return {"module": "keras.src.ops.numpy", "class_name": word, "config": config, "registered_name": word}
+
+
+def whole() -> list[tuple[str, Graph, DatasetInfo, str]]:
+    """Drawings with published models and with what was kept whole, each with what its script must hold."""
+    first, second = {"input": 0}, {"input": 1}
+    slices = [{"class_name": "__slice__", "config": {"start": start, "stop": stop, "step": None}}
+              for start, stop in ((None, None), (1, 3))]  # fmt: skip
+    unit = {"module": "keras.layers", "class_name": "LSTM",
+            "config": {"name": "unit", "units": 3, "kernel_initializer": {
+                "module": "keras.initializers", "class_name": "HeNormal", "config": {"seed": 7}}}}  # fmt: skip
+    model = {"module": "keras", "class_name": "Sequential",
+             "config": {"name": "inner", "layers": [{"module": "keras.layers", "class_name": "Dense",
+                                                     "config": {"name": "d", "units": 2}}]}}  # fmt: skip
+    table, pictures = made.info((4, 5)), made.info((32, 32, 3))
+    start, end = ("input", "Input", {}), ("output", "Output", {}, "a")
+    product = ("a", "Kept", kept(operation("Matmul"), first, second), "input", "turn")
+    small = {"alpha": 0.35, "pooling": None}
+    return [
+        ("get", made.drawing(start, ("a", "Kept", kept(operation("GetItem"), first, slices), "input"), end), table,
+         "inputs[:, 1:3]"),
+        ("sum", made.drawing(start, ("a", "Kept", kept(operation("Cumsum", axis=1), first), "input"), end), table,
+         "keras.ops.cumsum(inputs, axis=1)"),
+        ("unit", made.drawing(start, ("a", "Kept", kept(unit, first), "input"), end), table,
+         "keras.initializers.HeNormal(seed=7)"),
+        ("inner", made.drawing(start, ("a", "Kept", kept(model, first), "input"), end), table,
+         "keras.saving.deserialize_keras_object("),
+        ("both", made.drawing(start, ("turn", "Permute", {"dims": [2, 1]}, "input"), product, end), table,
+         "keras.ops.matmul(inputs, x)"),
+        ("net", made.drawing(start, ("a", "MobileNetV2", small, "input"), end), pictures, "MobileNetV2("),
+        ("vgg", made.drawing(start, ("r", "RandomFlip", {}, "input"), ("a", "VGG16", {"trainable": False}, "r"), end),
+         pictures, "keras.ops.flip("),
+        ("v3", made.drawing(start, ("a", "MobileNetV3Small", {"include_top": True, "classes": 3,
+                                                             "minimalistic": True}, "input"), end),
+         pictures, "layers.Rescaling(255.0"),
+    ]  # fmt: skip
+
+
+def test_that_published_models_and_what_was_kept_whole_are_the_same_in_a_fresh_process(tmp_path: Path) -> None:
+    drawings = whole()
+    told = {name: prepared(tmp_path / "scripts" / name, graph, info) for name, graph, info, _ in drawings}
+    answers = run(tmp_path / "scripts", tmp_path)
+    for name, _, _, code in drawings:
+        text = (tmp_path / "scripts" / name / "script.py").read_text(encoding="utf-8")
+        assert code in text, name
+        params, _, outputs = told[name]
+        assert answers[name][0] == params, name
+        with np.load(tmp_path / "scripts" / name / "answer.npz") as found:
+            for ours, theirs in zip(outputs, found.values(), strict=True):
+                assert theirs == pytest.approx(ours, abs=1e-6), name
+
+
+def test_that_a_described_layer_is_read_back() -> None:
+    found = {name: (graph, info) for name, graph, info, _ in whole()}
+    graph, info = found["inner"]
+    again, problems = parse_script(model_script(graph, info))
+    assert problems == ()
+    before, after = graph.by_id["a"], next(node for node in again.nodes if node.layer == "Kept")
+    assert after.params["kind"] == "Sequential"
+    told, read = (json.loads(str(node.params["definition"])) for node in (before, after))
+    assert read["args"] == told["args"]
+    assert read["layer"]["config"]["layers"] == told["layer"]["config"]["layers"]

@@ -151,7 +151,7 @@ model = keras.Sequential([
     [
         ("x = keras.layers.Nonesuch(3)(x)", "Nonesuch"),
         ("x = keras.layers.Dense(width)(x)", "width"),
-        ("x = keras.ops.sin(x)", "sin"),
+        ("x = keras.ops.erf(x)", "erf"),
         ("x = keras.layers.Dense(3, wings=2)(x)", "wings"),
         ("x = keras.layers.Dense(-3)(x)", "at least 1"),
         ("with open('file') as file: pass", "with"),

@@ -13,6 +13,7 @@ from workbench.core.params import Param
 
 UNITS = Param("units", "integer", 64, required=True, minimum=1, doc="Width of the layer.")
 RATE = Param("rate", "number", 0.5, minimum=0, maximum=1)
+BORDER = Param("padding", "integers", 1, minimum=0, length=2, sides=True)
 KERNEL = Param("kernel_size", "integers", 3, minimum=1, length=2)
 
 
@@ -26,6 +27,10 @@ KERNEL = Param("kernel_size", "integers", 3, minimum=1, length=2)
         (KERNEL, "3×5", [3, 5]),
         (KERNEL, (3, 3), 3),
         (KERNEL, "5", 5),
+        (BORDER, "0, 1, 2, 3", [[0, 1], [2, 3]]),
+        (BORDER, [[0, 1], 2], [[0, 1], [2, 2]]),
+        (BORDER, [[1, 1], [2, 2]], [1, 2]),
+        (BORDER, "3", 3),
         (Param("flag", "boolean", True), "false", False),
         (Param("shape", "shape", [-1]), "28, 28, 1", [28, 28, 1]),
         (Param("mean", "numbers", None, nullable=True), "0.5, 0.25", [0.5, 0.25]),
@@ -50,6 +55,8 @@ def test_that_a_fitting_value_is_stored_as_json(param: Param, given_: Any, store
         (RATE, 1.5),
         (KERNEL, "3,3,3"),
         (KERNEL, ""),
+        (BORDER, "1, 2, 3"),
+        (BORDER, [[0, 1], [1, 2, 3]]),
         (Param("padding", "choice", "valid", choices=("valid", "same")), "full"),
         (Param("shape", "shape", [-1]), "-1, -1"),
         (Param("wrapped", "layer"), "LSTM"),

@@ -11,9 +11,9 @@ import keras
 import numpy as np
 import pytest
 
+from workbench.catalog.applications import preparation
 from workbench.core.errors import GraphError
 from workbench.data.spec import DatasetInfo
-from workbench.engine.applications import preparation
 from workbench.engine.build import build_model
 from workbench.engine.check import check
 from workbench.engine.layers import make_layer

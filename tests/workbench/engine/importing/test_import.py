@@ -162,6 +162,19 @@ def test_that_an_architecture_alone_has_no_weights(tmp_path: Path) -> None:
     assert [node.layer for node in found.graph.nodes] == ["Input", "Dense", "Output"]
 
 
+def test_that_unlike_sides_and_what_falls_out_together_can_be_edited(tmp_path: Path) -> None:
+    entry = keras.Input((6, 6, 3))
+    x = layers.Cropping2D(((1, 0), (0, 0)), name="cut")(layers.ZeroPadding2D(((0, 1), (2, 1)), name="pad")(entry))
+    x = layers.Dropout(0.5, noise_shape=(None, 1, 1, 1), name="drop")(x)
+    model = shaken(keras.Model(entry, layers.Dense(2)(layers.Flatten()(x))))
+    found = import_model(saved(model, tmp_path / "sides.keras"), into=tmp_path)
+    params = {node.name: node.params for node in found.graph.nodes}
+    assert found.kept == ()
+    assert (params["pad"], params["cut"]) == ({"padding": [[0, 1], [2, 1]]}, {"cropping": [[1, 0], [0, 0]]})
+    assert params["drop"] == {"rate": 0.5, "noise_shape": [-1, 1, 1, 1]}
+    assert difference(found, model) <= 1e-5
+
+
 def test_that_a_kept_block_of_a_strangers_project_is_looked_at_too() -> None:
     from workbench.core.errors import FileError
     from workbench.engine.layers import make_layer
