@@ -30,6 +30,7 @@ class ParamForm(QWidget):
         self.rows: dict[str, FormRow] = {}
         self._explained = explained
         self._declared: tuple[str, tuple[Param, ...]] | None = None
+        self._values: Mapping[str, Any] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(S2)
@@ -38,12 +39,16 @@ class ParamForm(QWidget):
 
     def show_params(self, params: Sequence[Param], values: Mapping[str, Any], owner: str = "") -> None:
         """Show these parameters with what is set; rows are made anew only for another `owner` or other parameters."""
-        declared = (owner, tuple(params))
+        declared, self._values = (owner, tuple(params)), values
         if declared != self._declared:
             self._declared = declared
             self._make(declared[1], any(param.advanced and param.name in values for param in params))
-        for param in params:
-            self.rows[param.name].show_value(values.get(param.name, param.default), is_set=param.name in values)
+        for row in self.rows.values():
+            self._show(row)
+
+    def _show(self, row: FormRow) -> None:
+        param = row.param
+        row.show_value(self._values.get(param.name, param.default), is_set=param.name in self._values)
 
     def focus(self, name: str) -> None:
         """Put the cursor in one field."""
@@ -82,10 +87,13 @@ class ParamForm(QWidget):
         rows = QVBoxLayout(holder)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(S2)
-        for param in params:
-            rows.addWidget(self._make_row(param))
 
         def unfold(wanted: bool) -> None:
+            # Rows cost time, and most forms are never unfolded: they are made when they are first seen.
+            for param in params if wanted and not rows.count() else ():
+                row = self._make_row(param)
+                rows.addWidget(row)
+                self._show(row)
             holder.setVisible(wanted)
             button.setArrowType(Qt.ArrowType.DownArrow if wanted else Qt.ArrowType.RightArrow)
 

@@ -208,9 +208,11 @@ def test_that_reset_gives_the_default_back(qtbot):
 def test_that_rare_settings_are_folded_until_asked_for_or_set(qtbot):
     params = (Param("units", "integer", 1), Param("seed", "integer", None, nullable=True, advanced=True))
     sheet = Sheet(qtbot, *params)
-    assert not sheet.editor(QLineEdit, "seed").isVisible()
-    qtbot.mouseClick(sheet.form.findChild(QToolButton, "advanced_button"), Qt.MouseButton.LeftButton)
-    assert sheet.editor(QLineEdit, "seed").isVisible()
+    button = sheet.form.findChild(QToolButton, "advanced_button")
+    assert "seed" not in sheet.form.rows
+    for visible in (True, False, True):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert sheet.editor(QLineEdit, "seed").isVisible() == visible
     other = Sheet(qtbot, *params, values={"seed": 3})
     assert other.editor(QLineEdit, "seed").isVisible()
 
