@@ -13,7 +13,7 @@ import typer
 
 from workbench import __version__
 from workbench.cli import display, logs, output
-from workbench.cli.commands import attach, check, code, data, evaluate, export, import_model, new, runs, train
+from workbench.cli.commands import attach, check, code, compare, data, evaluate, export, import_model, new, runs, train
 from workbench.cli.commands import doctor as doctor_command
 from workbench.core.errors import Cancelled, UsageError, WorkbenchError
 
@@ -40,6 +40,7 @@ app.command("attach")(attach.attach)
 app.command("stop")(attach.stop)
 app.command("evaluate")(evaluate.evaluate)
 app.command("runs")(runs.runs)
+app.command("compare")(compare.compare)
 app.command("export")(export.export)
 app.command("predict")(export.predict)
 app.command("doctor")(doctor_command.doctor)

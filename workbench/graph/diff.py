@@ -51,12 +51,36 @@ class Difference:
     def __bool__(self) -> bool:
         return bool(self.added or self.removed or self.changed or self.moved)
 
+    def to_json(self) -> dict[str, Any]:
+        """The difference for programs, by kind."""
+        return {
+            "added": [{"name": node.name, "layer": node.layer} for node in self.added],
+            "removed": [{"name": node.name, "layer": node.layer} for node in self.removed],
+            "changed": [
+                {
+                    "name": change.after.name,
+                    "layer": change.after.layer,
+                    "settings": {key: {"before": old, "after": new} for key, (old, new) in change.params.items()},
+                }
+                for change in self.changed
+            ],
+            "rewired": [
+                {
+                    "name": move.after.name,
+                    "layer": move.after.layer,
+                    "before": list(move.old),
+                    "after": list(move.new),
+                }
+                for move in self.moved
+            ],
+        }
+
     def lines(self) -> list[str]:
         """The difference in words, a line each."""
         told = [f"+ {node.name} ({node.layer})" for node in self.added]
         told += [f"- {node.name} ({node.layer})" for node in self.removed]
         for change in self.changed:
-            words = ", ".join(f"{key}: {_said(old)} → {_said(new)}" for key, (old, new) in change.params.items())
+            words = ", ".join(f"{key}: {said(old)} → {said(new)}" for key, (old, new) in change.params.items())
             told.append(f"~ {change.before.name} ({change.before.layer}): {words}")
         for move in self.moved:
             old, new = (", ".join(names) or "nothing" for names in (move.old, move.new))
@@ -177,13 +201,15 @@ def _changes(a: Graph, b: Graph, old: Node, new: Node, pairs: dict[str, str]) ->
     return found
 
 
-def _said(value: Any) -> str:
+def said(value: Any) -> str:
+    """A setting's value in words."""
     if value is None:
         return "not set"
     if isinstance(value, dict):
         name = value.get("layer") or value.get("class_name") or ""
         inner = value.get("params") or value.get("config") or {}
-        return f"{name}({', '.join(f'{key}={_said(item)}' for key, item in inner.items())})"
+        return f"{name}({', '.join(f'{key}={said(item)}' for key, item in inner.items())})"
     if isinstance(value, list):
-        return "×".join(_said(item) for item in value)
+        numbers = all(isinstance(item, int | float) for item in value)
+        return ("×" if numbers else ", ").join(said(item) for item in value) or "none"
     return str(value)
