@@ -57,6 +57,9 @@ class TrainingView:
                 )
             case events.Notice():
                 errors.print(f"{event.message} {event.hint}".rstrip(), markup=False)
+            case events.Finding():
+                helps = f" {event.remedy['label']}." if event.remedy else ""
+                errors.print(f"{event.severity}: {event.message} {event.hint}{helps}", markup=False)
             case events.RunEnded():
                 best = f" Best epoch {event.best_epoch}: {_figures(event.metrics)}." if event.best_epoch else ""
                 errors.print(f"{event.message}{best} {event.hint}".rstrip(), markup=False)
