@@ -142,7 +142,7 @@ class FileFlow(QObject):
     def discard_draft(self) -> None:
         """Delete the open draft, its runs with it, after asking: that cannot be undone."""
         session = self._session
-        if session.folder is None or not session.is_draft or not self._may_stop_training():
+        if session.folder is None or not session.is_draft or not self._may_stop_training(for_good=True):
             return
         answer = ask(
             self._window,
@@ -213,8 +213,10 @@ class FileFlow(QObject):
         session = self._session
         return session.project.dataset is None and not session.dirty and not (folder / "runs").exists()
 
-    def _may_stop_training(self) -> bool:
+    def _may_stop_training(self, *, for_good: bool = False) -> bool:
         if self.training is None or self.training.state == "idle":
+            return True
+        if self.training.survives and not for_good:
             return True
         answer = ask(
             self._window,
@@ -223,7 +225,7 @@ class FileFlow(QObject):
             [("stop", self.tr("Stop training"), "primary"), ("cancel", self.tr("Go on training"), "quiet")],
         )
         if answer == "stop":
-            self.training.close()
+            self.training.close(for_good=for_good)
         return answer == "stop"
 
     # Recent projects

@@ -1,25 +1,25 @@
-"""One training at a time on a plain thread: started, stopped and finished from the window, told through the pump."""
+"""One training at a time: started, found again, stopped and finished from the window, told through the pump."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from ui.executors import Job, job_at_work, job_for
 from ui.pump import Pump
 from ui.yielding import give_way
-from workbench.core.control import RunControl
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import Event, RunEnded
-from workbench.project.model import RunRecord, TrainPlan
+from workbench.project.model import RunRecord
 from workbench.runs import store
 
 if TYPE_CHECKING:
     from ui.session import Session
-    from workbench.data.dataset import Dataset
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,8 @@ JOIN_S = 60
 class Training(QObject):
     """The run in progress and the runs that are kept.
 
-    `state` is "idle" again only once the thread has ended, so a new run never meets the remains of an old one.
+    `state` is "idle" again only once the thread has ended, so a new run never meets the remains of an old one. A run in
+    a process of its own goes on when the window lets go of it, and is found again when its project is opened.
     `run` and `folder` name the run in progress, or the last one started here.
     """
 
@@ -47,7 +48,7 @@ class Training(QObject):
         self.run: str | None = None
         self.folder: Path | None = None
         self.finishing = False
-        self._control = RunControl()
+        self._job: Job | None = None
         self._thread: threading.Thread | None = None
         self._pump = Pump(self)
         self._pump.events.connect(self._tell)
@@ -75,12 +76,12 @@ class Training(QObject):
         dataset = session.dataset
         if dataset is not None and dataset.spec != plan.project.dataset:
             dataset = None
-        self.run, self.folder = plan.run, session.folder
+        self._begin(job_for(session.folder, plan, dataset))
+
+    def _begin(self, job: Job) -> None:
+        self._job, self.run, self.folder = job, job.run, job.folder
         self.finishing = False
-        self._control = RunControl()
-        self._thread = threading.Thread(
-            target=self._work, args=(session.folder, plan, self._control, dataset), name="train", daemon=True
-        )
+        self._thread = threading.Thread(target=self._work, args=(job,), name="train", daemon=True)
         self._pump.start()
         self._set_state("running")
         self._forget_runs()
@@ -88,16 +89,27 @@ class Training(QObject):
 
     def stop(self) -> None:
         """End after the batch in progress; the model is kept."""
-        if self.is_busy:
-            self._control.stop()
+        if self._job is not None and self._steered(self._job.control.stop):
             self._set_state("stopping")
 
     def finish(self) -> None:
         """End after the epoch in progress."""
-        if self.state == "running":
-            self._control.finish()
+        if self._job is not None and self.state == "running" and self._steered(self._job.control.finish):
             self.finishing = True
             self.state_changed.emit()
+
+    def _steered(self, wish: Callable[[], None]) -> bool:
+        try:
+            wish()
+        except WorkbenchError as error:  # the disk may refuse what a process was to read
+            self.session.tell("error", error)
+            return False
+        return True
+
+    @property
+    def survives(self) -> bool:
+        """Whether the run in progress goes on without this window."""
+        return self._job is not None and self._job.leave is not None
 
     def runs(self) -> list[RunRecord]:
         """The project's runs, newest last."""
@@ -108,18 +120,26 @@ class Training(QObject):
             self._runs = store.list_runs(folder)
         return list(self._runs)
 
-    def close(self) -> None:
-        """Stop the run and wait for its thread; for closing the window."""
-        thread = self._thread
-        if thread is not None:
-            self._control.stop()
-            thread.join(JOIN_S)
-            if thread.is_alive():
-                log.error("Run %s did not end within %d s", self.run, JOIN_S)
-            else:
-                self._end()
+    def close(self, *, for_good: bool = False) -> None:
+        """Let go of the run and wait for its thread; for closing the window.
 
-    def _work(self, folder: Path, plan: TrainPlan, control: RunControl, dataset: Dataset | None) -> None:
+        Args:
+            for_good: End one in a process of its own too, as where its folder is to be deleted.
+        """
+        thread, job = self._thread, self._job
+        if thread is None or job is None:
+            return
+        if job.leave is None or for_good:
+            self._steered(job.control.stop)
+        else:
+            job.leave.set()
+        thread.join(JOIN_S)
+        if thread.is_alive():
+            log.error("Run %s did not end within %d s", self.run, JOIN_S)
+        else:
+            self._settle()
+
+    def _work(self, job: Job) -> None:
         give_way()
         told = False
 
@@ -129,17 +149,15 @@ class Training(QObject):
             self._pump.put(event)
 
         try:
-            from workbench.engine.trainer import train
-
-            train(folder, plan, emit, control, dataset)
+            job.work(emit)
         except Exception as error:
-            log.exception("Run %s ended unexpectedly", plan.run)
+            log.exception("Run %s ended unexpectedly", job.run)
             if not told:
-                emit(_broken(folder, plan, error))
+                emit(_broken(job, error))
         try:
             self._thread_ended.emit()
         except RuntimeError:
-            log.debug("Run %s ended after its window", plan.run)
+            log.debug("Run %s ended after its window", job.run)
 
     def _tell(self, events: list[Event]) -> None:
         if any(isinstance(event, RunEnded) for event in events):
@@ -147,12 +165,17 @@ class Training(QObject):
         self.events.emit(events)
 
     def _end(self) -> None:
+        if self._thread is not None:
+            self._settle()
+            self._find()
+
+    def _settle(self) -> None:
         thread = self._thread
         if thread is None:
             return
         # The signal is the thread's last act, so this join is short.
         thread.join()
-        self._thread = None
+        self._thread = self._job = None
         self._pump.stop()
         self.finishing = False
         self._set_state("idle")
@@ -167,16 +190,27 @@ class Training(QObject):
         self.runs_changed.emit()
 
     def _project_opened(self) -> None:
-        if self.folder != self.session.folder:
-            self.stop()
+        if self.folder != self.session.folder and self._job is not None:
+            if self._job.leave is not None:
+                self._job.leave.set()
+            else:
+                self.stop()
         self._forget_runs()
+        self._find()
+
+    def _find(self) -> None:
+        """Go on showing a run of the open project that is at work in a process of its own."""
+        folder = self.session.folder
+        job = job_at_work(folder) if folder is not None and self._job is None else None
+        if job is not None:
+            self._begin(job)
 
     def _follow_folder(self) -> None:
         if self._runs_folder != self.session.folder:
             self._forget_runs()
 
 
-def _broken(folder: Path, plan: TrainPlan, error: Exception) -> RunEnded:
+def _broken(job: Job, error: Exception) -> RunEnded:
     """The last word of a run that could not even begin, kept in its record too."""
     if isinstance(error, WorkbenchError):
         words = error.rule + (f" Received: {error.received}." if error.received else "")
@@ -184,9 +218,10 @@ def _broken(folder: Path, plan: TrainPlan, error: Exception) -> RunEnded:
     else:
         words = f"The training ended unexpectedly: {type(error).__name__}: {error}"
         hint = "The log file has the details."
-    record = RunRecord(run=plan.run, created=plan.created, outcome="failed", message=words, hint=hint)
     try:
-        store.write_record(folder, record)
+        record = store.load_record(job.folder, job.run)
+        told = {"outcome": "failed", "message": words, "hint": hint}
+        store.write_record(job.folder, record.model_copy(update=told))
     except WorkbenchError:
-        log.exception("The record of %s could not be written", plan.run)
-    return RunEnded(plan.run, "failed", words, None, {}, 0.0, hint)
+        log.exception("The record of %s could not be written", job.run)
+    return RunEnded(job.run, "failed", words, None, {}, 0.0, hint)
