@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ui.canvas.mime import layer_of
@@ -400,3 +400,14 @@ def test_that_the_context_menu_offers_what_can_be_done(drawn, session, qtbot):
     action.trigger()
     menu.close()
     assert not session.project.graph.of_layer("Flatten")
+
+
+def test_that_an_input_of_a_table_has_its_columns_to_tick_and_one_of_pictures_has_none(drawn, session):
+    page, inspector = drawn, drawn.inspector
+    page.canvas.select([session.project.graph.input.id])
+    assert not inspector.node_panel.form.isVisible()
+    pick(session, digits(kind="table", input_shape=(3,), features=("age", "sex", "sex"), classes=("a", "b")))
+    boxes = {box.text(): box for box in inspector.node_panel.form.findChildren(QCheckBox)}
+    assert list(boxes) == ["age", "sex"]
+    boxes["sex"].click()
+    assert session.project.graph.input.params == {"columns": ["age"]}

@@ -49,7 +49,8 @@ class Wiring:
         if self.hidden is not None:
             self.hidden.setOpacity(0.15)
         home = canvas.shown.visible(anchor.node)
-        canvas.show_fits({mark: self.reason(mark) is None for mark in canvas.nodes if mark != home})
+        fits = {mark: self.reason(mark) is None for mark in canvas.nodes if mark != home}
+        canvas.show_fits(fits, backward=bool(anchor.port))
 
     def end_of(self, mark: str) -> str | None:
         """The node of the document that a wire to a node on the screen ends in; None for a group of several."""
@@ -97,7 +98,7 @@ class Wiring:
         fits = item is not None and refusal is None
         for other in canvas.nodes.values():
             if other.fits:
-                other.show_fit(True, port if other is item else "")
+                other.show_fit(True, port if other is item else "", backward=bool(self.anchor.port))
         loose, fixed = point, home.entry_of(self.anchor.port) if self.anchor.port else home.exit
         if item is not None and fits:
             loose = item.exit if self.anchor.port else item.entry_of(port)

@@ -23,6 +23,8 @@ BAR = 4.0
 STRIP_WIDTH = 340.0
 STRIP_GAP = 6.0
 BUTTON_HEIGHT = 24.0
+BESIDE = 3
+"""As many lines a sentence may have beside the button of its repair; a longer one has the button under it."""
 DETAIL_FROM = 0.4
 PORT = 4.5
 PORT_REACH = 11.0
@@ -44,7 +46,7 @@ class NodeItem(QGraphicsObject):
         self.lifted = False
         self.flow: Flow = "down"
         self._fits: bool | None = None
-        self._port = ""
+        self._port, self._backward = "", False
         self._measure()
         self._describe()
 
@@ -118,10 +120,13 @@ class NodeItem(QGraphicsObject):
             self.flow = flow
             self.update()
 
-    def show_fit(self, fits: bool | None, port: str = "") -> None:
-        """While a wire is drawn: whether it could end here, and in which input it would; None when none is drawn."""
-        if (fits, port) != (self._fits, self._port):
-            self._fits, self._port = fits, port
+    def show_fit(self, fits: bool | None, port: str = "", *, backward: bool = False) -> None:
+        """While a wire is drawn: whether it could end here, and in which input it would; None when none is drawn.
+
+        `backward` says that it is drawn from an input, and so would end in this node's output.
+        """
+        if (fits, port, backward) != (self._fits, self._port, self._backward):
+            self._fits, self._port, self._backward = fits, port, backward
             self.setOpacity(0.4 if fits is False else 1.0)
             self.update()
 
@@ -144,21 +149,30 @@ class NodeItem(QGraphicsObject):
 
     def _measure(self) -> None:
         problem = self.facts.problem
-        self._strip, self._button, self._bounds = QRectF(), QRectF(), BODY_BOUNDS
+        self._strip, self._button, self._sentence = QRectF(), QRectF(), QRectF()
+        self._bounds = BODY_BOUNDS
         if problem is None:
             return
         metrics = QFontMetricsF(pixel_font(CAPTION))
         button_width = metrics.horizontalAdvance(problem.repair.label) + 2 * S3 if problem.repair is not None else 0.0
-        text_width = STRIP_WIDTH - 2 * S3 - (button_width + S3 if button_width else 0)
-        text_width = max(text_width, 120.0)
-        words = metrics.boundingRect(QRectF(0, 0, text_width, 1000), _WRAP, problem.message)
-        height = min(max(words.height(), BUTTON_HEIGHT), 4 * metrics.lineSpacing()) + 2 * S2
+        whole, lines = STRIP_WIDTH - 2 * S3, BESIDE * metrics.lineSpacing()
+        height = _height(metrics, problem.message, max(whole - button_width - S2, 1.0) if button_width else whole)
+        below = button_width > 0 and height > lines
+        if below:
+            height = _height(metrics, problem.message, whole) + S2 + BUTTON_HEIGHT
+        height = max(height, BUTTON_HEIGHT) + 2 * S2
         left = (WIDTH - STRIP_WIDTH) / 2
         self._strip = QRectF(left, HEIGHT + STRIP_GAP, STRIP_WIDTH, height)
         self._bounds = BODY_BOUNDS.united(self._strip.adjusted(-8, -8, 8, 8))
         if button_width:
-            corner = QPointF(self._strip.right() - S2 - button_width, self._strip.center().y() - BUTTON_HEIGHT / 2)
+            top = self._strip.bottom() - S2 - BUTTON_HEIGHT if below else self._strip.center().y() - BUTTON_HEIGHT / 2
+            corner = QPointF(self._strip.right() - S2 - button_width, top)
             self._button = QRectF(corner, QSizeF(button_width, BUTTON_HEIGHT))
+        self._sentence = self._strip.adjusted(S3, S1, -S3, -S1)
+        if below:
+            self._sentence.setBottom(self._button.top() - S1)
+        elif button_width:
+            self._sentence.setRight(self._button.left() - S2)
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -218,7 +232,7 @@ class NodeItem(QGraphicsObject):
         if self.facts.leads_on:
             spots.append(("", self.exit - self.pos()))
         for port, spot in spots:
-            lit = bool(self._fits) and (port == self._port or (not self._port and bool(port)))
+            lit = bool(self._fits) and self._backward != bool(port) and self._port in ("", port)
             painter.setPen(QPen(QColor(colours.accent if lit or self.isSelected() else colours.faint), 1.5))
             painter.setBrush(QColor(colours.accent if lit else colours.raised))
             size = PORT + 1.5 if lit else PORT
@@ -272,15 +286,17 @@ class NodeItem(QGraphicsObject):
         painter.fillPath(box, QColor(colours.surface))
         painter.setPen(QPen(QColor(colours.border), 1))
         painter.drawPath(box)
-        room = self._strip.adjusted(S3, S1, -S3, -S1)
-        if not self._button.isNull():
-            room.setRight(self._button.left() - S2)
         painter.setFont(pixel_font(CAPTION))
         painter.setPen(grave)
-        painter.drawText(room, _WRAP, problem.message)
+        painter.drawText(self._sentence, _WRAP, problem.message)
         if problem.repair is not None:
             button = QPainterPath()
             button.addRoundedRect(self._button, RADIUS, RADIUS)
             painter.fillPath(button, QColor(colours.accent))
             painter.setPen(QColor(colours.on_accent))
             painter.drawText(self._button, Qt.AlignmentFlag.AlignCenter, problem.repair.label)
+
+
+def _height(metrics: QFontMetricsF, words: str, width: float) -> float:
+    """How high a sentence of the strip is at this width."""
+    return metrics.boundingRect(QRectF(0, 0, width, 1000), _WRAP, words).height()

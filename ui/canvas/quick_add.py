@@ -77,7 +77,8 @@ class QuickAdd(QFrame):
     def _filter(self, words: str) -> None:
         self.list.clear()
         late: list[tuple[LayerSpec, str]] = []
-        for spec in find_layers(words):
+        # With nothing typed, Enter means a layer, not a further end.
+        for spec in find_layers(words) if words else sorted(find_layers(""), key=lambda spec: spec.category == "io"):
             reason = self._refusal(spec) if self._refusal is not None else None
             if reason is None:
                 self._row(spec)

@@ -244,10 +244,10 @@ class CanvasScene(HitScene):
         """Select comments beside the nodes that are selected."""
         self.notes.choose(comments)
 
-    def show_fits(self, fits: Mapping[str, bool] | None) -> None:
+    def show_fits(self, fits: Mapping[str, bool] | None, *, backward: bool = False) -> None:
         """Light the nodes where a wire could end and dim the others; None when no wire is drawn any more."""
         for node, item in self.nodes.items():
-            item.show_fit(fits.get(node) if fits is not None else None)
+            item.show_fit(fits.get(node) if fits is not None else None, backward=backward)
 
     def say(self, words: str, place: QPointF, bad: bool = False) -> None:
         """Write something at a place of the scene; nothing takes it away."""

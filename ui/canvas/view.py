@@ -31,7 +31,7 @@ from ui.canvas.quick_add import QuickAdd, Refusal
 from ui.canvas.scene import CanvasScene
 from ui.theme import theme, tokens
 from workbench.graph.fits import refusal
-from workbench.graph.model import OUTPUT, Link
+from workbench.graph.model import INPUT, OUTPUT, Link
 from workbench.graph.problems import Repair
 
 
@@ -325,7 +325,9 @@ class CanvasView(PaperView):
             spot = self.canvas.bounds(selection[-1:]).topRight() + QPointF(12, 0) if selection else None
             point = self.mapFromScene(spot) if spot is not None else self.viewport().rect().center()
         anchor = behind[-1] if behind and self.canvas.graph.by_id[behind[-1]].layer != OUTPUT else None
-        self.quick_add.open_at(point, text, self._refusal(anchor) if anchor is not None else None)
+        refusal = self._refusal(anchor) if anchor is not None else None
+        # A further Input stands beside the drawing, whatever is selected.
+        self.quick_add.open_at(point, text, refusal and (lambda spec: None if spec.name == INPUT else refusal(spec)))
 
     # Drops
 

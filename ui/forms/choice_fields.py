@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.forms.field import Check, Field
 from ui.forms.text_fields import DocumentLineEdit
@@ -87,7 +87,10 @@ class ChoiceField(Field):
 
 
 class ChoicesField(Field):
-    """Some of several, one check box each; the stored value is a list in the order of the choices."""
+    """Some of several, one check box each; the stored value is a list in the order of the choices.
+
+    Where nothing set is a value, it means all of them.
+    """
 
     def __init__(self, param: Param, check: Check | None = None, parent: QWidget | None = None) -> None:
         super().__init__(param, check or (lambda value: value), parent)
@@ -99,6 +102,9 @@ class ChoicesField(Field):
         for name in param.choices:
             box = self._boxes[name] = QCheckBox(name)
             box.setObjectName(f"field_{param.name}_{name}")
+            box.setToolTip(name)
+            # A long name is cut off rather than widening the form.
+            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             box.clicked.connect(self._clicked)
             column.addWidget(box)
         self.row.addWidget(holder, 1)
@@ -106,12 +112,16 @@ class ChoicesField(Field):
             self.setFocusProxy(next(iter(self._boxes.values())))
 
     def show_value(self, value: Any) -> None:
-        chosen = set(value or ())
+        chosen = set(self._boxes if value is None and self.param.nullable else value or ())
         for name, box in self._boxes.items():
             box.setChecked(name in chosen)
 
     def _clicked(self) -> None:
-        self.submit([name for name, box in self._boxes.items() if box.isChecked()])
+        chosen = [name for name, box in self._boxes.items() if box.isChecked()]
+        if self.param.nullable and len(chosen) == len(self._boxes):
+            self.edited.emit(...)
+        else:
+            self.submit(chosen)
         self.finished.emit()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.forms.choice_fields import BooleanField, ChoiceField
+from ui.forms.choice_fields import BooleanField, ChoiceField, ChoicesField
 from ui.forms.field import Check, Field
 from ui.forms.layer_field import LayerField, LayersField
 from ui.forms.named_fields import NamedField
@@ -31,4 +31,6 @@ def make_field(param: Param, check: Check | None = None) -> Field:
     """The editor for one setting."""
     if param.kind == "boolean" and param.nullable:
         return ChoiceField(param, check)
+    if param.kind == "texts" and param.choices:
+        return ChoicesField(param, check)
     return _FIELDS[param.kind](param, check)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -15,10 +16,14 @@ from ui.theme import S2, S3, tokens
 from ui.widgets import Badge, Caption, Heading, Line, LinkButton, Note, QuietButton, SectionHeader, Text, set_state
 from workbench.catalog.layers import LayerSpec, layer_spec
 from workbench.core.errors import GraphError
+from workbench.core.params import Param
 from workbench.graph import edits
+from workbench.graph.inputs import COLUMNS, column_choices
 from workbench.graph.model import INPUT, OUTPUT, Node
 
 TITLE_LENGTH = 60
+MOST_BOXES = 60
+"""Columns of a wider table are typed."""
 
 
 class NodePanel(QWidget):
@@ -85,7 +90,8 @@ class NodePanel(QWidget):
             figures.addWidget(Text(words, "muted", wrap=False), place, 0)
             figures.addWidget(figure, place, 1)
         column.addLayout(figures)
-        column.addWidget(Line())
+        self._above_settings = Line()
+        column.addWidget(self._above_settings)
         column.addWidget(self.ends)
         column.addWidget(self._settings)
         column.addWidget(self.form)
@@ -125,11 +131,25 @@ class NodePanel(QWidget):
         self.ends.setVisible(is_end)
         if is_end:
             self.ends.show_end(node.layer)
-        params = spec.params if spec is not None else ()
+        params = self._params_of(node, spec)
+        self._above_settings.setVisible(bool(params) or is_end)
         self._settings.setVisible(bool(params))
         self.form.setVisible(bool(params))
         self.form.show_params(params, node.params, owner=node.id)
         self._show_doc(spec)
+
+    def _params_of(self, node: Node, spec: LayerSpec | None) -> tuple[Param, ...]:
+        """What can be set: an Input's columns are chosen among the table's, and asked for only where there are any."""
+        params = spec.params if spec is not None else ()
+        if node.layer != INPUT:
+            return params
+        columns = column_choices(self.session.project.info)
+        if not columns:
+            return tuple(param for param in params if param.name in node.params)
+        choices = columns if len(columns) <= MOST_BOXES else ()
+        return tuple(
+            dataclasses.replace(param, choices=choices) if param.name == COLUMNS else param for param in params
+        )
 
     def focus_name(self) -> None:
         """Put the cursor in the name."""

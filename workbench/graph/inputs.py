@@ -18,6 +18,11 @@ def features(info: DatasetInfo) -> tuple[str, ...]:
     return known if len(known) == info.input_shape[0] else ()
 
 
+def column_choices(info: DatasetInfo | None) -> tuple[str, ...]:
+    """The columns that an Input can choose among, in their order; empty where the samples have none."""
+    return tuple(dict.fromkeys(features(info))) if info is not None else ()
+
+
 def places(node: Node, info: DatasetInfo) -> tuple[int, ...] | None:
     """Which numbers of a sample an Input takes; None for the whole sample."""
     wanted = node.params.get(COLUMNS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from workbench.graph.model import Graph, Link
+from workbench.graph.model import INPUT, Graph, Link
 
 MOST_LANES = 6_000
 """Rows crossed by long wires that lanes are kept for; the longest wires go without first."""
@@ -102,14 +102,15 @@ def _depths(graph: Graph, links: list[Link]) -> dict[str, int]:
         depth[node] = max((depth[source] for source in sources[node]), default=-1) + 1
     if len(graph.outputs) == 1 and sources[graph.outputs[0].id]:
         depth[graph.outputs[0].id] = max(depth[graph.outputs[0].id], *depth.values())
-    # A source that nothing feeds stands just above what it feeds; a loose node stands below everything.
+    # A source that nothing feeds stands just above what it feeds; a loose node stands below everything, but a loose
+    # Input beside the first.
     loose = max(depth.values(), default=0)
     for end in graph.nodes:
         if sources[end.id] or end == graph.input:
             continue
         if targets[end.id]:
             depth[end.id] = max(0, min(depth[target] for target in targets[end.id]) - 1)
-        elif len(graph.nodes) > 1:
+        elif end.layer != INPUT and len(graph.nodes) > 1:
             loose += 1
             depth[end.id] = loose
     return depth

@@ -157,7 +157,9 @@ def _links(graph: Graph, node: Node, spec: LayerSpec) -> list[Problem]:
     if count < spec.min_inputs:
         needs = "an input" if spec.min_inputs == 1 else f"at least {spec.min_inputs} inputs"
         has = "has none" if not count else f"has {count}"
-        return [Problem(f"{node.layer} needs {needs}, but {has}.", node.id, _connection(graph, node))]
+        repair = _connection(graph, node)
+        hint = "" if repair else "Draw a wire to it from another layer's lower port"
+        return [Problem(f"{node.layer} needs {needs}, but {has}.", node.id, repair, hint=hint)]
     if spec.max_inputs is not None and count > spec.max_inputs:
         takes = "no input" if not spec.max_inputs else f"at most {spec.max_inputs} input{'s'[: spec.max_inputs > 1]}"
         hint = "Or bring the inputs together with Add or Concatenate" if spec.max_inputs else ""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import time
 
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF
 
-from ui.canvas.node_item import DETAIL_FROM
-from ui.theme import theme, tokens
+from ui.canvas.fonts import pixel_font
+from ui.canvas.node_item import DETAIL_FROM, NodeItem
+from ui.theme import CAPTION, theme, tokens
 from workbench.catalog.layers import layers
 from workbench.graph import edits
 from workbench.graph.model import Graph, Link, Node
+from workbench.graph.problems import Problem, Repair
 from workbench.project.model import Project
 
 
@@ -107,3 +110,22 @@ def test_that_a_wire_under_the_pointer_says_what_flows_through_it(page, hand, se
     assert label.words == "8×8"
     hand.move(hand.centre("a"))
     assert not label.isVisible()
+
+
+def test_that_a_long_sentence_has_the_button_of_its_repair_under_it(page, session):
+    def sentence(words: str) -> tuple[NodeItem, float]:
+        repair = Repair("Insert a Dense with 10 units", "remove", "a")
+        item = NodeItem(dataclasses.replace(page.canvas.nodes["a"].facts, problem=Problem(words, "a", repair)))
+        metrics = QFontMetricsF(pixel_font(CAPTION))
+        wrap = Qt.TextFlag.TextWordWrap
+        return item, metrics.boundingRect(QRectF(0, 0, item._sentence.width(), 1000), wrap, words).height()
+
+    for words in (
+        "Too short.",
+        "The network ends in 32 numbers for each sample, but the data ask for 10 classes. " * 2,
+    ):
+        item, height = sentence(words)
+        assert item._sentence.height() >= height
+        assert not item._sentence.intersects(item.repair_rect)
+        assert item._strip.contains(item.repair_rect)
+    assert item.repair_rect.top() > item._sentence.bottom()

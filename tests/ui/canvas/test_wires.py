@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication
 
 from ui.canvas import blocks
+from ui.theme import tokens
 from workbench.graph import edits
 from workbench.graph.model import Link
 
@@ -274,3 +275,30 @@ def test_that_named_inputs_are_told_under_the_pointer(page, hand, session, spot)
     drag(hand, spot("a"), spot(node, "value"))
     hand.release(spot(node, "value"))
     assert [link.target_port for link in session.project.graph.incoming[node]] == ["value"]
+
+
+def test_that_a_further_input_is_added_by_its_name_whatever_is_selected(page, hand, session, qtbot):
+    hand.click(hand.centre("a"))
+    qtbot.keyClick(page.view, Qt.Key.Key_Tab)
+    menu = page.view.quick_add
+    assert menu.list.item(0).text() not in ("Input", "Output")
+    qtbot.keyClicks(menu.search, "input")
+    qtbot.keyClick(menu.search, Qt.Key.Key_Return)
+    assert len(session.project.graph.inputs) == 2
+
+
+def test_that_only_the_ports_are_lit_in_which_a_wire_could_end(page, hand, merge, spot):
+    def lit(node: str) -> tuple[bool, bool]:
+        """Whether the first input, and the output, of a node are painted in the accent."""
+        item = page.canvas.nodes[node]
+        picture = page.view.grab().toImage()
+        accent = QColor(tokens().accent)
+        spots = [page.view.mapFromScene(place) for place in (item.entry, item.exit)]
+        return tuple(picture.pixelColor(place) == accent for place in spots)
+
+    drag(hand, spot("a"), QPoint(60, 300))
+    assert lit("out")[0]
+    assert lit("c") == (True, False)
+    page.view.cancel_gesture()
+    drag(hand, spot(merge, "input"), QPoint(60, 300))
+    assert lit("a") == (False, True)

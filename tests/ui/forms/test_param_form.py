@@ -279,3 +279,14 @@ def test_that_words_are_typed_as_a_list(qtbot: QtBot) -> None:
     line = sheet.editor(QLineEdit, "vocabulary")
     qtbot.keyClicks(line, "cat, dog")
     assert sheet.values["vocabulary"] == ["cat", "dog"]
+
+
+def test_that_some_of_several_are_ticked_and_all_of_them_are_the_default(qtbot: QtBot) -> None:
+    sheet = Sheet(qtbot, Param("columns", "texts", None, nullable=True, choices=("age", "sex")))
+    age, sex = (sheet.editor(QCheckBox, f"columns_{name}") for name in ("age", "sex"))
+    assert age.isChecked()
+    assert sex.isChecked()
+    age.click()
+    assert sheet.values["columns"] == ["sex"]
+    age.click()
+    assert "columns" not in sheet.values

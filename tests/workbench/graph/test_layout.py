@@ -153,3 +153,12 @@ def test_that_a_thousand_nodes_are_laid_out_at_once(graph: Graph) -> None:
     start = time.perf_counter()
     arranged_layout(graph)
     assert time.perf_counter() - start < 3
+
+
+def test_that_a_further_input_stands_beside_the_first_until_it_leads_somewhere() -> None:
+    graph, _ = edits.append(edits.blank(), "Dense")
+    graph, loose = edits.add(graph, "Input")
+    graph, layer = edits.add(graph, "Dense")
+    places = positions(graph)
+    assert places[loose][1] == places["n1"][1] < places[layer][1]
+    assert places[loose][0] != places["n1"][0]
