@@ -121,11 +121,12 @@ def test_that_pressing_train_trains_and_shows_the_run(stage: Stage) -> None:
     assert store.best_model(stage.folder, run).exists()
     page = stage.page
     assert page.table.selection() == [run]
-    for plot in (page.curves.loss_plot, page.curves.metric_plot):
+    assert page.curves.chosen == ["loss", "accuracy"]
+    for figure in page.curves.chosen:
+        plot = page.curves.plot(figure)
         for role in ("training", "validation"):
-            assert len(plot.curves[run, role].epochs) == 2  # type: ignore[index]
-        assert len(plot.curves[run, "training"].batches) > 0
-    assert page.curves.chosen == "accuracy"
+            assert len(plot.curves[run, role].series.epochs) == 2
+        assert len(plot.curves[run, "training"].series.batches) > 0
     assert page.status.epoch.value == "2 / 2"
     assert page.bar.train.isVisible()
     assert page.bar.train.isEnabled()
@@ -195,13 +196,13 @@ def test_that_a_reopened_project_shows_the_curves_of_its_runs(stage: Stage, qtbo
     table, curves = again.page.table, again.page.curves
     assert table.selection() == ["run-002"]
     qtbot.waitUntil(lambda: curves.runs == ["run-002"], timeout=5000)
-    qtbot.waitUntil(lambda: len(curves.loss_plot.curves["run-002", "validation"].epochs) == 2, timeout=5000)
+    assert len(curves.plot("loss").curves["run-002", "validation"].series.epochs) == 2
     assert again.page.status.epoch.value == "2 / 2"
     view = table.view
     flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
     view.selectionModel().select(view.model().index(1, 0), flags)
     qtbot.waitUntil(lambda: curves.runs == ["run-002", "run-001"], timeout=5000)
-    dashes = {curves.loss_plot.curves[run, "training"].dash for run in curves.runs}
+    dashes = {curves.plot("loss").curves[run, "training"].line.dash for run in curves.runs}
     assert dashes == {0, 1}
     again.close()
 

@@ -1,60 +1,63 @@
-"""The plots of the Train page: the loss, and one metric at a time, of the runs that are looked at."""
+"""The plots of the Train page: loss, metrics, learning rate and gradient norm of the runs that are looked at."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMenu, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.pages.train_progress import metric_title
-from ui.plots.curve import LiveCurve, Role
+from ui.pages.train_plot_menu import plot_menu
+from ui.pages.train_series import LAST, LOSS, RATE, RunSeries
+from ui.pages.train_tools import TrainTools, figure_title
+from ui.plots.curve import Line, Role
 from ui.plots.live_plot import LivePlot
 from ui.session import Session
-from ui.theme import S4, S5
+from ui.theme import S3, S4, S5
 from ui.widgets import Card, IconButton
-from workbench.core import files
-from workbench.core.errors import WorkbenchError
-from workbench.core.events import BatchEnded, EpochEnded, Event, RunStarted
+from workbench.core.events import BatchEnded, Event
 
-LOSS = "loss"
 REDRAW_S = 0.1
-MIN_PLOT_WIDTH = 260
+MIN_PLOT_WIDTH, MIN_PLOT_HEIGHT = 260, 130
+THREE_ABREAST = 960
+FIRST_FIGURES = 2
 
 
 class TrainCurves(QWidget):
-    """Loss and metric side by side.
+    """A plot a figure, as many as are chosen.
 
-    Runs are shown by name; the first one's lines are solid, the others' dashed. Events of a run that is not shown
-    are passed over.
+    Runs are shown by name; the first one's lines are solid, in the colours of training and validation, the others'
+    lie behind it. Events of a run that is not shown are passed over.
     """
+
+    mark_chosen = Signal(object, QPoint)  # Mark, and where on the screen
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
-        self.loss_plot = LivePlot(self.tr("Loss"))
-        self.metric_plot = LivePlot(self.tr("Metric"))
-        self.choice = QComboBox()
-        self.choice.setAccessibleName(self.tr("Metric to plot"))
-        self.choice.activated.connect(self._choose)
-        self.metric_plot.header.insertWidget(1, self.choice)
-        self.choice.hide()
-        cards = QHBoxLayout(self)
-        cards.setContentsMargins(S5, 0, S5, S4)
-        cards.setSpacing(S4)
-        for plot, name in ((self.loss_plot, "loss_plot"), (self.metric_plot, "metric_plot")):
-            plot.setObjectName(name)
-            plot.setMinimumWidth(MIN_PLOT_WIDTH)
-            self._add_menu(plot)
-            card = Card()
-            card.body.addWidget(plot)
-            cards.addWidget(card, 1)
-        self._drawn = {self.loss_plot: 0.0, self.metric_plot: 0.0}
-        self._chosen = ""
-        self._runs: dict[str, list[Event]] = {}
-        self._steps: dict[str, int] = {}
+        self.names: Mapping[str, str] = {}
+        self.tools = TrainTools()
+        self.tools.figures_chosen.connect(self.choose)
+        self.tools.changed.connect(self._set_axes)
+        self.tools.legend.toggled.connect(self._show_chosen_curves)
+        self.plots: dict[str, LivePlot] = {}
+        self._cards: dict[str, Card] = {}
+        self._drawn: dict[str, float] = {}
+        self._chosen: tuple[str, ...] = ()
+        self._runs: dict[str, RunSeries] = {}
+        self._seen: dict[str, int] = {}
+        self._known: tuple[object, ...] = ()
+        self._placed: list[tuple[str, int, int]] = []
+        self._grid = QGridLayout()
+        self._grid.setSpacing(S4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(S5, 0, S5, S4)
+        layout.setSpacing(S3)
+        layout.addWidget(self.tools)
+        layout.addLayout(self._grid, 1)
+        self._settle()
 
     @property
     def runs(self) -> list[str]:
@@ -62,25 +65,56 @@ class TrainCurves(QWidget):
         return list(self._runs)
 
     @property
-    def chosen(self) -> str:
-        """The metric that is shown."""
-        return self._chosen
+    def chosen(self) -> list[str]:
+        """The figures that are drawn."""
+        figures = self._figures()
+        chosen = [name for name in figures if name in self._chosen]
+        return chosen or [name for name in figures if name not in LAST][:FIRST_FIGURES] or [LOSS]
 
-    def show_runs(self, runs: Mapping[str, Iterable[Event]]) -> None:
-        """Show these runs, with what is known of them, in place of those before."""
-        wanted = {run: list(events) for run, events in runs.items()}
-        if list(wanted) == list(self._runs) and all(len(wanted[run]) == len(self._runs[run]) for run in wanted):
+    def plot(self, figure: str) -> LivePlot:
+        """The plot of a figure that is drawn."""
+        return self.plots[figure]
+
+    def series(self, run: str) -> RunSeries | None:
+        """What is known of a run that is shown."""
+        return self._runs.get(run)
+
+    def show_runs(self, runs: Mapping[str, Sequence[Event]], names: Mapping[str, str] | None = None) -> None:
+        """Show these runs, with what is known of them, in place of those before.
+
+        Args:
+            runs: The events of each, oldest first.
+            names: What the legend calls each, where not by its own name.
+        """
+        names = {run: (names or {}).get(run) or run for run in runs}
+        counts = {run: len(events) for run, events in runs.items()}
+        if list(runs) == list(self._runs) and counts == self._seen and names == self.names:
             return
-        self._runs = wanted
-        self._steps = {}
-        self._rebuild()
+        before, seen = self._runs, self._seen
+        self._runs, self._seen, self.names = {}, {}, names
+        for run, events in runs.items():
+            kept = before.get(run)
+            fresh = kept is None or seen[run] > len(events)
+            known = RunSeries(run) if kept is None or fresh else kept
+            for event in events[0 if fresh else seen[run] :]:
+                known.read(event)
+            self._runs[run], self._seen[run] = known, len(events)
+        self._settle()
+        self.flush(now=True)
 
     def add_events(self, events: Iterable[Event]) -> None:
         """Take in new events of runs that are shown; they are drawn at the next `flush`."""
+        marked = False
         for event in events:
-            if event.run in self._runs:
-                self._runs[event.run].append(event)
-                self._read(event)
+            known = self._runs.get(event.run)
+            if known is not None:
+                known.read(event)
+                self._seen[event.run] += 1
+                marked = marked or not isinstance(event, BatchEnded)
+        if self._identity() != self._known:
+            self._settle()
+        elif marked:
+            self._show_marks()
 
     def flush(self, *, now: bool = False) -> None:
         """Draw what is new: each plot a few times a second, one plot a tick, so that no tick is long.
@@ -89,98 +123,143 @@ class TrainCurves(QWidget):
             now: Draw everything at once, for the end of an epoch or of the run.
         """
         moment = time.monotonic()
-        plots = sorted(self._drawn, key=lambda plot: self._drawn[plot])
-        due = plots if now else [plot for plot in plots if moment - self._drawn[plot] >= REDRAW_S][:1]
-        for plot in due:
-            plot.flush()
-            self._drawn[plot] = moment
+        figures = sorted(self.chosen, key=lambda name: self._drawn.get(name, 0.0))
+        due = figures if now else [name for name in figures if moment - self._drawn.get(name, 0.0) >= REDRAW_S][:1]
+        for name in due:
+            self.plots[name].flush()
+            self._drawn[name] = moment
 
-    def _rebuild(self) -> None:
-        self.loss_plot.clear()
-        self.metric_plot.clear()
-        self.choice.clear()
-        self.choice.hide()
-        self._settle_metric()
-        for events in self._runs.values():
-            for event in events:
-                self._read(event)
+    def choose(self, figures: Sequence[str]) -> None:
+        """Draw these figures."""
+        self._chosen = tuple(figures)
+        self._settle()
         self.flush(now=True)
 
-    def _read(self, event: Event) -> None:
-        match event:
-            case RunStarted():
-                self._steps[event.run] = max(1, event.steps_per_epoch)
-            case BatchEnded():
-                self._learn_metrics(event.metrics)
-                at = event.epoch - 1 + event.step / self._steps.get(event.run, event.step)
-                for plot, name in self._figures():
-                    if name in event.metrics:
-                        self._curve(plot, event.run, "training").add_batch(at, event.metrics[name])
-            case EpochEnded():
-                self._learn_metrics(event.metrics)
-                for plot, name in self._figures():
-                    if name in event.metrics:
-                        self._curve(plot, event.run, "training").add_epoch(event.epoch, event.metrics[name])
-                    if f"val_{name}" in event.metrics:
-                        value = event.metrics[f"val_{name}"]
-                        self._curve(plot, event.run, "validation").add_epoch(event.epoch, value)
+    # What is drawn
 
-    def _figures(self) -> list[tuple[LivePlot, str]]:
-        return [(self.loss_plot, LOSS), *([(self.metric_plot, self._chosen)] if self._chosen else [])]
+    def _figures(self) -> list[str]:
+        names = dict.fromkeys(name for known in self._runs.values() for name in known.figures)
+        return sorted(names, key=lambda name: (name in LAST, name != LOSS))
 
-    def _curve(self, plot: LivePlot, run: str, role: Role) -> LiveCurve:
-        place = list(self._runs).index(run)
+    def _identity(self) -> tuple[object, ...]:
+        """Changes when a series comes or another takes its place."""
+        return tuple(
+            (run, key, id(series)) for run, known in self._runs.items() for key, series in known.series.items()
+        )
+
+    def _settle(self) -> None:
+        """Give every chosen figure its plot and its curves."""
+        self._known = self._identity()
+        chosen = self.chosen
+        self.tools.offer(self._figures(), chosen)
+        self.tools.legend.show_lines(self._legend_lines())
+        for name in chosen:
+            plot = self.plots.get(name) or self._make(name)
+            plot.show_series(
+                {
+                    (run, role): (series, self._line(run, role))
+                    for run, known in self._runs.items()
+                    for (figure, role), series in known.series.items()
+                    if figure == name
+                }
+            )
+        self._show_chosen_curves()
+        self._show_marks()
+        self._arrange()
+
+    def _legend_lines(self) -> dict[Hashable, Line]:
+        roles: tuple[Role, Role] = ("training", "validation")
+        return {
+            (run, role): self._line(run, role)
+            for run, known in self._runs.items()
+            for role in roles
+            if any(key[1] == role for key in known.series)
+        }
+
+    def _line(self, run: str, role: Role) -> Line:
         words = self.tr("training") if role == "training" else self.tr("validation")
-        name = words if len(self._runs) == 1 else f"{run} {words}"
-        return plot.curve(run, role, name, dash=place)
+        name = words if len(self._runs) == 1 else f"{self.names.get(run, run)} {words}"
+        return Line(role, name, list(self._runs).index(run))
 
-    def _learn_metrics(self, metrics: Mapping[str, float]) -> None:
-        for name in metrics:
-            if name == LOSS or name.startswith("val_") or self.choice.findData(name) >= 0:
-                continue
-            self.choice.addItem(metric_title(name).capitalize(), name)
-            self.choice.setVisible(self.choice.count() > 1)
-            self.metric_plot.heading.setVisible(self.choice.count() <= 1)
-            if self.choice.count() == 1 and self._chosen != name:
-                self._chosen = name
-            if name == self._chosen:
-                self.choice.setCurrentIndex(self.choice.count() - 1)
-                self.metric_plot.set_title(metric_title(name).capitalize())
+    def _show_chosen_curves(self) -> None:
+        legend = self.tools.legend
+        for plot in self.plots.values():
+            plot.set_visible({key: legend.is_shown(key) for key in plot.curves})
 
-    def _settle_metric(self) -> None:
-        """Keep the chosen metric where one of the runs has it, else take the first there is."""
-        names = {name for events in self._runs.values() for event in events for name in getattr(event, "metrics", ())}
-        if self._chosen not in names:
-            self._chosen = ""
+    def _show_marks(self) -> None:
+        first = next(iter(self._runs.values()), None)
+        marks = first.marks() if first is not None else []
+        for name in self.chosen:
+            if name in self.plots:
+                self.plots[name].show_marks(marks)
 
-    def _choose(self, place: int) -> None:
-        self._chosen = str(self.choice.itemData(place))
-        self._rebuild()
+    def _set_axes(self) -> None:
+        for plot in self.plots.values():
+            self._prepare(plot)
+        self._show_marks()
 
-    def _add_menu(self, plot: LivePlot) -> None:
-        button = IconButton("download", self.tr("Save this plot"))
-        button.clicked.connect(lambda: self._open_menu(plot, button.mapToGlobal(QPoint(0, button.height()))))
+    def _prepare(self, plot: LivePlot) -> None:
+        tools = self.tools
+        plot.set_axes(
+            tools.axis_chosen,
+            log_x=tools.log_x.isChecked(),
+            log_y=tools.log_y.isChecked(),
+            smoothing=0.0 if plot is self.plots.get(RATE) else tools.weight,
+        )
+
+    # Plots
+
+    def _make(self, name: str) -> LivePlot:
+        plot = self.plots[name] = LivePlot(figure_title(name))
+        plot.setObjectName(f"{name}_plot")
+        plot.setMinimumSize(MIN_PLOT_WIDTH, MIN_PLOT_HEIGHT)
+        plot.pointed.connect(lambda place: self._point(plot, place))
+        plot.menu_wanted.connect(lambda place: self._open_menu(name, place))
+        plot.marks.chosen.connect(self.mark_chosen)
+        button = IconButton("ellipsis", self.tr("Ranges, copies and files of this plot"), size=16)
+        button.clicked.connect(lambda: self._open_menu(name, button.mapToGlobal(QPoint(0, button.height()))))
         plot.header.addWidget(button)
+        self._prepare(plot)
+        card = self._cards[name] = Card(margin=S3)
+        card.body.addWidget(plot)
+        # Else a plot with many words over it would be wider than the one beside it.
+        card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        card.hide()
+        return plot
 
-    def _open_menu(self, plot: LivePlot, place: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Save as picture…"), lambda: self._save(plot, ".png"))
-        menu.addAction(self.tr("Save numbers as CSV…"), lambda: self._save(plot, ".csv"))
-        menu.popup(place)
+    def _point(self, source: LivePlot, place: float | None) -> None:
+        """The crosshair stands at the same place in every plot."""
+        for plot in self.plots.values():
+            if plot is not source and plot.isVisible():
+                plot.point_at(place)
 
-    def _save(self, plot: LivePlot, suffix: str) -> None:
-        name = f"{'-'.join(self._runs) or 'plot'}-{LOSS if plot is self.loss_plot else self._chosen}{suffix}"
-        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Save this plot"), name, f"*{suffix}")
-        if chosen:
-            self.save_plot(plot, Path(chosen).with_suffix(suffix))
+    def _open_menu(self, name: str, place: QPoint) -> None:
+        stem = f"{'-'.join(self._runs) or 'plot'}-{name}"
+        plot_menu(self.plots[name], self.session, stem, place).popup(place)
 
-    def save_plot(self, plot: LivePlot, path: Path) -> None:
-        """Write a plot as a picture (.png) or as a table of its whole-epoch points (.csv)."""
-        try:
-            if path.suffix == ".csv":
-                files.write_text(path, plot.to_csv())
-            else:
-                files.write_bytes(path, plot.to_png())
-        except WorkbenchError as error:
-            self.session.tell("error", error)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        chosen = [name for name in self.chosen if name in self._cards]
+        columns = _columns(len(chosen), self.width())
+        placed = [(name, *divmod(place, columns)) for place, name in enumerate(chosen)]
+        if placed == self._placed:
+            return
+        self._placed = placed
+        for name, card in self._cards.items():
+            self._grid.removeWidget(card)
+            card.setVisible(name in chosen)
+        for place in range(max(self._grid.columnCount(), self._grid.rowCount())):
+            self._grid.setColumnStretch(place, 1 if place < columns else 0)
+            self._grid.setRowStretch(place, 1 if place * columns < len(chosen) else 0)
+        for name, line, place in placed:
+            self._grid.addWidget(self._cards[name], line, place)
+
+
+def _columns(count: int, width: int) -> int:
+    """How many plots stand side by side."""
+    if count == 3:
+        return 3 if width >= THREE_ABREAST else 2
+    return min(max(count, 1), 2) if count <= 4 else 3

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Mapping
 
-from workbench.core.events import BatchEnded, EpochEnded, Event, RunEnded, RunStarted
+from workbench.core.events import BatchEnded, Changed, EpochEnded, Event, Paused, RunEnded, RunStarted
 
 RECENT_EPOCHS = 5
 
@@ -21,11 +21,15 @@ class RunProgress:
         self.started: RunStarted | None = None
         self.ended: RunEnded | None = None
         self.epoch = 0
+        self.done = 0
+        self.paused = False
+        self.learning_rate: float | None = None
         self.fraction_of_epoch = 0.0
         self.samples_per_second = 0.0
         self.best_epoch: int | None = None
         self.best: Mapping[str, float] = {}
         self.batches_seen = False
+        self._ordered = 0
         self._best_loss = math.inf
         self._epoch_seconds: list[float] = []
         self._first_batch_at = 0.0
@@ -34,14 +38,14 @@ class RunProgress:
     @property
     def epochs(self) -> int:
         """How many epochs were ordered."""
-        return self.started.epochs if self.started else 0
+        return self._ordered
 
     @property
     def fraction(self) -> float:
         """How much of the run is done, from 0 to 1."""
         if not self.epochs:
             return 0.0
-        return min(1.0, (len(self._epoch_seconds) + self.fraction_of_epoch) / self.epochs)
+        return min(1.0, (self.done + self.fraction_of_epoch) / self.epochs)
 
     @property
     def is_compiling(self) -> bool:
@@ -52,7 +56,7 @@ class RunProgress:
         """How long the ordered epochs will take at the present speed; None before that can be told."""
         if not self.epochs or self.ended is not None:
             return None
-        left = self.epochs - len(self._epoch_seconds) - self.fraction_of_epoch
+        left = max(0.0, self.epochs - self.done - self.fraction_of_epoch)
         if self._epoch_seconds:
             # The first epoch holds the compiling, so it counts only until there are others.
             recent = self._epoch_seconds[1:][-RECENT_EPOCHS:] or self._epoch_seconds
@@ -66,21 +70,42 @@ class RunProgress:
         """Take in one event."""
         match event:
             case RunStarted():
-                self.started = event
+                self._start(event)
             case BatchEnded():
                 self._read_batch(event)
             case EpochEnded():
                 self._read_epoch(event)
+            case Paused():
+                self.paused = event.paused
+            case Changed():
+                self._change(event)
             case RunEnded():
-                self.ended = event
+                self.ended, self.paused = event, False
                 if event.best_epoch is not None:
                     self.best_epoch, self.best = event.best_epoch, event.metrics
+
+    def _start(self, event: RunStarted) -> None:
+        # A run that goes on from a checkpoint starts once more; what it learned after that is forgotten.
+        self.started, self.ended, self.paused = event, None, False
+        self._ordered = event.epochs
+        self.epoch = self.done = event.resumed_epochs
+        self.fraction_of_epoch, self.batches_seen = 0.0, False
+        self._epoch_seconds = []
+        if not event.resumed_epochs:
+            self.best_epoch, self.best, self._best_loss = None, {}, math.inf
+
+    def _change(self, event: Changed) -> None:
+        if event.what == "epochs":
+            self._ordered = round(event.after)
+        elif event.what == "learning_rate":
+            self.learning_rate = event.after
 
     def _read_batch(self, event: BatchEnded) -> None:
         steps = self.started.steps_per_epoch if self.started else 0
         self.epoch = event.epoch
         self.samples_per_second = event.samples_per_second
-        finished = len(self._epoch_seconds) >= event.epoch
+        self._read_rate(event)
+        finished = self.done >= event.epoch
         self.fraction_of_epoch = event.step / steps if steps and not finished else 0.0
         if not self.batches_seen:
             self.batches_seen = True
@@ -88,7 +113,8 @@ class RunProgress:
 
     def _read_epoch(self, event: EpochEnded) -> None:
         self.batches_seen = True
-        self.epoch = event.epoch
+        self.epoch = self.done = event.epoch
+        self._read_rate(event)
         self.fraction_of_epoch = 0.0
         self.samples_per_second = event.samples_per_second
         self._epoch_seconds.append(event.seconds)
@@ -96,6 +122,10 @@ class RunProgress:
         if loss < self._best_loss:
             self._best_loss = loss
             self.best_epoch, self.best = event.epoch, event.metrics
+
+    def _read_rate(self, event: BatchEnded | EpochEnded) -> None:
+        if event.learning_rate is not None:
+            self.learning_rate = event.learning_rate
 
 
 def main_figure(metrics: Mapping[str, float | None]) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPen
@@ -27,13 +30,29 @@ def pen(color: str, width: float = 1.0, dash: int = 0, opacity: float = 1.0) -> 
     return made
 
 
-class WholeAxis(pg.AxisItem):
-    """An axis that counts: it marks whole numbers only."""
+WIDE_DECADES = 1.5
+LEAST_ROOM = 24
+LOG_STEPS = (1, 2, 5)
+
+
+class PlotAxis(pg.AxisItem):
+    """An axis that marks whole numbers only, while `whole` is set; a logarithmic one marks few lines."""
+
+    whole = False
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         spacings = super().tickSpacing(low, high, size)
+        if not self.whole:
+            return list(spacings)
         whole = [(step, offset) for step, offset in spacings if step >= 1 and float(step).is_integer()]
         return whole or [(1.0, 0.0)]
+
+    def logTickValues(self, low: float, high: float, size: float, standard: Any) -> list[tuple[float | None, Any]]:
+        wide = high - low >= WIDE_DECADES
+        decades = range(math.floor(low), math.ceil(high) + 1)
+        values = [decade + math.log10(step) for decade in decades for step in ((1,) if wide else LOG_STEPS)]
+        step = max(1, len(values) * LEAST_ROOM // max(1, round(size))) if wide else 1
+        return [(1.0, [value for value in values[::step] if low <= value <= high])]
 
 
 class ThemedPlot(pg.PlotWidget):
@@ -44,12 +63,20 @@ class ThemedPlot(pg.PlotWidget):
         y_label: What the vertical axis measures, with its unit.
         whole: Whether the horizontal axis counts, so that only whole numbers are marked.
         parent: The widget that holds it.
+        box: The view, where it is not to be pyqtgraph's own.
     """
 
     def __init__(
-        self, x_label: str = "", y_label: str = "", whole: bool = False, parent: QWidget | None = None
+        self,
+        x_label: str = "",
+        y_label: str = "",
+        whole: bool = False,
+        parent: QWidget | None = None,
+        box: pg.ViewBox | None = None,
     ) -> None:
-        item = pg.PlotItem(axisItems={"bottom": WholeAxis("bottom")} if whole else None, enableMenu=False)
+        axes = {side: PlotAxis(side) for side in ("bottom", "left")}
+        axes["bottom"].whole = whole
+        item = pg.PlotItem(axisItems=axes, enableMenu=False, viewBox=box)
         super().__init__(parent, plotItem=item)
         # pyqtgraph makes this menu even where it is disabled, and nobody would ever delete it.
         item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())

@@ -55,6 +55,11 @@ QPushButton[kind="link"] { background: transparent; border: 1px solid transparen
 QPushButton[kind="link"]:hover { background: $wash; }
 QPushButton[kind="link"]:focus { border: 1px solid $accent; }
 QPushButton[kind="link"]:disabled { color: $faint; }
+QPushButton[kind="chip"] { background: transparent; border: 1px solid $border; color: $muted; padding: 0 8px;
+    min-height: 22px; font-size: ${CAPTION}px; }
+QPushButton[kind="chip"]:hover { background: $hover; }
+QPushButton[kind="chip"]:checked { background: $wash; border-color: $wash; color: $accent; }
+QPushButton[kind="chip"]:focus { border: 1px solid $accent; }
 QToolButton { background: transparent; color: $text; border: 1px solid transparent; border-radius: ${RADIUS}px;
     padding: 4px; }
 QToolButton:hover { background: $hover; }

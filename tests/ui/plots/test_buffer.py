@@ -21,7 +21,7 @@ def test_that_points_survive_the_growth_of_the_arrays() -> None:
 def test_that_reading_copies_nothing() -> None:
     buffer = PointBuffer()
     buffer.append(1.0, 2.0)
-    assert np.shares_memory(buffer.x, buffer._x)
+    assert np.shares_memory(buffer.x, buffer._columns)
 
 
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=True)))

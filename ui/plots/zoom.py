@@ -1,0 +1,76 @@
+"""How a plot is zoomed: the wheel stretches the horizontal axis, a drag chooses a part, the middle button moves it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor
+
+from ui.plots.themed import pen
+from ui.theme import tokens
+
+FLAT = 14
+"""A dragged rectangle lower (or narrower) than this many pixels chooses along one axis only."""
+LEAST_DRAG = 4
+PADDING = (0.015, 0.08)
+
+
+class ZoomBox(pg.ViewBox):
+    """A view that follows its data until it is zoomed, and its heights even then."""
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False)
+        self.setMouseMode(pg.ViewBox.RectMode)
+        self.setAutoVisible(y=True)
+
+    def suggestPadding(self, axis: int) -> float:
+        return PADDING[axis]
+
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether a part was chosen, so that new data no longer move the view."""
+        return not all(self.autoRangeEnabled())
+
+    def restyle(self) -> None:
+        """Take the colours of the theme in use for the dragged rectangle."""
+        colors = tokens()
+        wash = QColor(colors.accent)
+        wash.setAlphaF(0.12)
+        self.rbScaleBox.setPen(pen(colors.accent, 1.0))
+        self.rbScaleBox.setBrush(wash)
+
+    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
+        super().wheelEvent(event, axis=0 if axis is None else axis)
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
+        if event.button() == Qt.MouseButton.RightButton:
+            event.ignore()
+        elif event.button() == Qt.MouseButton.LeftButton and axis is None:
+            self._choose(event)
+        else:
+            super().mouseDragEvent(event, axis=0 if axis is None else axis)
+
+    def _choose(self, event: Any) -> None:
+        event.accept()
+        area = QRectF(event.buttonDownPos(event.button()), event.pos()).normalized()
+        across, up = area.width() >= FLAT or area.height() < FLAT, area.height() >= FLAT
+        if not across and area.height() >= FLAT:
+            area.setLeft(0.0)
+            area.setRight(self.width())
+        elif not up:
+            area.setTop(0.0)
+            area.setBottom(self.height())
+        if not event.isFinish():
+            self.updateScaleBox(area.topLeft(), area.bottomRight())
+            return
+        self.rbScaleBox.hide()
+        if max(area.width() if across else 0, area.height() if up else 0) < LEAST_DRAG:
+            return
+        chosen = self.childGroup.mapRectFromParent(area)
+        if across:
+            self.setXRange(chosen.left(), chosen.right(), padding=0)
+        if up:
+            self.setYRange(chosen.top(), chosen.bottom(), padding=0)
+        self.sigRangeChangedManually.emit([across, up])
