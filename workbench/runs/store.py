@@ -26,6 +26,11 @@ def runs_folder(folder: Path) -> Path:
     return folder / "runs"
 
 
+def trash_folder(folder: Path) -> Path:
+    """Where a project's deleted runs lie."""
+    return runs_folder(folder) / ".trash"
+
+
 def run_folder(folder: Path, run: str) -> Path:
     """Where one run lies.
 
@@ -50,7 +55,9 @@ def new_run(folder: Path, project: Project) -> TrainPlan:
 
 def _claim(folder: Path) -> str:
     root = runs_folder(folder)
-    taken = [int(path.name[4:]) for path in root.glob("run-*") if path.name[4:].isdigit()]
+    # A deleted run may come back, so its name is not given again.
+    known = [path.name[4:] for place in (root, trash_folder(folder)) for path in place.glob("run-*")]
+    taken = [int(number) for number in known if number.isdigit()]
     number = max(taken, default=0)
     while True:
         number += 1
