@@ -17,6 +17,7 @@ from ui.canvas.sample import Samples
 from ui.canvas.words import counted
 from ui.dialogs import paths
 from ui.pages.model_code import CodePanel
+from ui.pages.model_compare import ComparePanel
 from ui.pages.model_sample import SampleBar, SamplePanel
 from ui.pages.model_tips import NodeTips
 from ui.preferences import Preferences
@@ -50,10 +51,14 @@ class Overlays(QObject):
         page.canvas.picked.connect(self.sample_panel.show_nodes)
         self.code = CodePanel(page.session)
         self.code.close_button.clicked.connect(self.toggle_code)
+        self.compare = ComparePanel(page.session)
+        self.compare.node_wanted.connect(page.view.show_node)
+        self.compare.close_button.clicked.connect(self.toggle_compare)
         centre = page.view.parentWidget()
         column = centre.layout() if centre is not None else None
         if column is not None:
             column.addWidget(self.code)
+            column.addWidget(self.compare)
         self._recalled = False
         self._show_repairs_before()
         self._heat_button = IconButton("flame", self.tr("Show where the cost sits"), size=16)
@@ -144,8 +149,25 @@ class Overlays(QObject):
 
     def toggle_code(self) -> None:
         """Show the drawing as code under the canvas, or no longer."""
+        self.compare.turn(False)
         self.code.turn(self.code.isHidden())
         self._code_button.setChecked(not self.code.isHidden())
+
+    def toggle_compare(self) -> None:
+        """Show the drawing beside another under the canvas, or no longer."""
+        wanted = self.compare.isHidden()
+        if wanted and not self.code.isHidden():
+            self.toggle_code()
+        self.compare.turn(wanted)
+        if wanted and self.compare.difference is None:
+            self.compare.offer()
+
+    def compare_with_last_run(self) -> None:
+        """Show what was changed since the newest run."""
+        if not self.code.isHidden():
+            self.toggle_code()
+        self.compare.turn(True)
+        self.compare.sources.take_run(self.compare.sources.runs()[-1].run)
 
     def zoom_to_selection(self) -> None:
         """Bring what is selected into the middle of the view; the whole drawing where nothing is."""
@@ -256,6 +278,28 @@ class Overlays(QObject):
                 None,
                 "image",
                 words="export picture svg pdf png figure",
+                group=4,
+            ),
+            Action(
+                "model.compare",
+                self.tr("Compare with…"),
+                self.toggle_compare,
+                "model",
+                None,
+                "columns-3",
+                checked=lambda: not self.compare.isHidden(),
+                words="difference diff architecture run project model keras",
+                group=4,
+            ),
+            Action(
+                "model.compare_run",
+                self.tr("Compare with the newest run"),
+                self.compare_with_last_run,
+                "model",
+                None,
+                "history",
+                reason=lambda: None if self.compare.sources.runs() else self.tr("Train the model first."),
+                words="difference diff changed since",
                 group=4,
             ),
         ]
