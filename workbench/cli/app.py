@@ -13,7 +13,20 @@ import typer
 
 from workbench import __version__
 from workbench.cli import display, logs, output
-from workbench.cli.commands import attach, check, code, compare, data, evaluate, export, import_model, new, runs, train
+from workbench.cli.commands import (
+    attach,
+    check,
+    code,
+    compare,
+    data,
+    evaluate,
+    export,
+    import_model,
+    new,
+    runs,
+    train,
+    trying,
+)
 from workbench.cli.commands import doctor as doctor_command
 from workbench.core.errors import Cancelled, UsageError, WorkbenchError
 
@@ -35,6 +48,9 @@ app.command("presets")(data.presets)
 app.command("layers")(data.layers)
 app.command("check")(check.check)
 app.command("code")(code.code)
+app.command("preflight")(trying.preflight)
+app.command("lr-test")(trying.lr_test)
+app.command("batch-test")(trying.batch_test)
 app.command("train")(train.train)
 app.command("attach")(attach.attach)
 app.command("stop")(attach.stop)

@@ -80,6 +80,12 @@ class Probe:
         predicted, true = self._answers(outputs[0], y)
         return Look(epoch, step, loss, norm, tuple(rows), predicted, true)
 
+    def loss(self, rows: np.ndarray) -> float:
+        """The loss on the named rows, as a step of the training would find it."""
+        self._make()
+        with keras.StatelessScope():
+            return self._walk(*self._batch(rows))[1]
+
     def inputs(self) -> InputFacts | None:
         """What reaches the first layer with weights; None where that brings its inputs into range itself."""
         first = next((one for one in self._layers if one.kernel is not None), None)

@@ -1,0 +1,111 @@
+"""A network built and compiled as a training would have it, to try things on; nothing is written to the disk."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from workbench.catalog.losses import resolve_loss
+from workbench.core.cancel import CancelToken
+from workbench.data.dataset import Dataset
+from workbench.engine import runtime
+from workbench.engine.build import answering, build_model
+from workbench.engine.compile import trainable_twin
+from workbench.engine.feed import Feed
+from workbench.engine.leak import purged_gradients
+from workbench.engine.preflight import require_ready
+from workbench.engine.trainer import adaptable
+from workbench.project.model import Project
+from workbench.project.training import Gradients, Schedule
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    """What is tried on.
+
+    Args:
+        project: With a constant learning rate, whatever its plan says.
+        dataset: Opened.
+        core: The network.
+        twin: The compiled model over the same layers, with its metrics and optimizer built.
+        feed: The training part.
+    """
+
+    project: Project
+    dataset: Dataset
+    core: keras.Model
+    twin: keras.Model
+    feed: Feed
+
+    def stepper(self) -> Callable[[np.ndarray], float]:
+        """A compiled step on the rows that it is given; returns the loss before it."""
+        x, y = self.feed.signature
+        twin, feed = self.twin, self.feed
+
+        @tf.function(input_signature=[x, y, tf.TensorSpec((None,), tf.int32)], autograph=False)
+        def step(x: Any, y: Any, rows: Any) -> Any:
+            twin.train_step(feed.batch(x, y, rows))
+            return twin.get_metrics_result()["loss"]
+
+        def run(rows: np.ndarray) -> float:
+            twin.reset_metrics()
+            return float(step(*feed.stretch(rows)))
+
+        return run
+
+    def keep(self) -> list[np.ndarray]:
+        """The state of weights and optimizer, for `restore`."""
+        return [np.array(variable) for variable in (*self.twin.variables, *self.twin.optimizer.variables)]
+
+    def restore(self, kept: list[np.ndarray]) -> None:
+        """Set weights and optimizer back to what was kept."""
+        for variable, value in zip((*self.twin.variables, *self.twin.optimizer.variables), kept, strict=True):
+            variable.assign(value)
+
+
+@contextlib.contextmanager
+def trial(project: Project, dataset: Dataset, cancel: CancelToken, *, accumulate: bool = True) -> Iterator[Trial]:
+    """A trial of a project's network on its data and its device; what it took is given back on leaving.
+
+    Args:
+        project: What is to be trained.
+        dataset: Opened.
+        cancel: Looked at before and after the network is built.
+        accumulate: Whether gradients are summed over batches where the plan says so.
+
+    Raises:
+        WorkbenchError: It could not be trained, in words.
+        Cancelled: The user asked for the end.
+    """
+    plain = project.training.model_copy(
+        update={
+            "schedule": Schedule(),
+            "gradients": project.training.gradients if accumulate else Gradients(),
+        }
+    )
+    project = project.model_copy(update={"training": plain, "info": dataset.info})
+    runtime.start()
+    cancel.raise_if_stopped()
+    device = runtime.device_in_use(plain.device)
+    keras.config.set_dtype_policy("float32")
+    keras.config.set_floatx("float32")
+    require_ready(project, dataset, device)
+    loss = resolve_loss(plain.loss, dataset.info)
+    with purged_gradients(), tf.device(device.tensorflow_name):
+        feed = Feed(dataset.part("train"), dataset.preparation, loss)
+        with runtime.build_lock:
+            keras.utils.set_random_seed(plain.seed)
+            core = build_model(project.graph, dataset.info, plain.seed, adapt=adaptable(dataset, project.graph))
+            steps = -(-feed.samples // plain.batch_size)
+            twin = trainable_twin(core, plain, dataset.info, dataset.preparation, loss, steps)
+        twin.test_step(feed.sample())
+        twin.reset_metrics()
+        twin.optimizer.build(twin.trainable_variables)
+        cancel.raise_if_stopped()
+        yield Trial(project, dataset, answering(core), twin, feed)
