@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from workbench.catalog.layers import layer_spec
 from workbench.data.spec import DatasetInfo
 from workbench.graph.head import head
 from workbench.graph.inputs import COLUMNS
@@ -13,6 +14,8 @@ from workbench.graph.model import INPUT, Graph, Node
 
 # Stands for an axis that the model leaves open.
 _OPEN_PICTURE, _OPEN = 64, 32
+# Categories that may stand behind the convolution that tells classes apart.
+_ENDING = ("activation", "regularization", "pooling")
 
 
 def guess(
@@ -105,12 +108,26 @@ def _vocabulary(graph: Graph) -> int:
     return max((size for size in sizes if isinstance(size, int)), default=0)
 
 
+def _channels(graph: Graph) -> int:
+    """How many classes a network tells apart that ends in a convolution; 2 where that is not known."""
+    node = graph.output
+    while node is not None and len(graph.incoming[node.id]) == 1:
+        node = graph.by_id[graph.incoming[node.id][0].source]
+        filters = node.params.get("filters")
+        if isinstance(filters, int):
+            return filters if filters > 1 else 2
+        spec = layer_spec(node.layer)
+        if spec is None or (spec.category not in _ENDING and node.layer not in ("Flatten", "Reshape")):
+            break
+    return 2
+
+
 def _classes(graph: Graph) -> int:
     """How many classes the end of the network tells apart; 0 where it puts out a value."""
     found = head(graph)
     units = found.dense.params.get("units") if found.dense is not None else None
     if not isinstance(units, int):
-        return 2
+        return _channels(graph) if found.activation == "softmax" else 2
     if units == 1:
         return 2 if found.activation in ("sigmoid", "hard_sigmoid") else 0
     return min(units, math.floor(1e6))

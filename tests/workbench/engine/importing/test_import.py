@@ -175,6 +175,16 @@ def test_that_unlike_sides_and_what_falls_out_together_can_be_edited(tmp_path: P
     assert difference(found, model) <= 1e-5
 
 
+def test_that_classes_are_told_from_a_convolution_at_the_end(tmp_path: Path) -> None:
+    entry = keras.Input((6, 6, 3))
+    x = layers.Conv2D(7, 1)(layers.GlobalAveragePooling2D(keepdims=True)(entry))
+    model = keras.Model(entry, layers.Softmax()(layers.Flatten()(x)))
+    found = import_model(saved(model, tmp_path / "ends.keras"), into=tmp_path)
+    assert found.info is not None
+    assert len(found.info.classes) == 7
+    assert check(Project(graph=found.graph, info=found.info)).ok
+
+
 def test_that_a_kept_block_of_a_strangers_project_is_looked_at_too() -> None:
     from workbench.core.errors import FileError
     from workbench.engine.layers import make_layer
