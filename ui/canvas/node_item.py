@@ -20,7 +20,8 @@ Flow = Literal["down", "right"]
 
 WIDTH, HEIGHT = 220.0, 56.0
 BAR = 4.0
-STRIP_WIDTH = 340.0
+STRIP_WIDTH = 248.0
+"""Narrow enough for the strips of two neighbours to stand side by side."""
 STRIP_GAP = 6.0
 BUTTON_HEIGHT = 24.0
 BESIDE = 3

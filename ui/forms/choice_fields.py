@@ -92,6 +92,8 @@ class ChoicesField(Field):
     Where nothing set is a value, it means all of them.
     """
 
+    tall = True
+
     def __init__(self, param: Param, check: Check | None = None, parent: QWidget | None = None) -> None:
         super().__init__(param, check or (lambda value: value), parent)
         self._boxes: dict[str, QCheckBox] = {}

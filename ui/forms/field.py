@@ -25,6 +25,8 @@ class Field(QWidget):
     edited = Signal(object)  # the checked value, or ... for "back to the default"
     refused = Signal(str)  # the broken rule; empty when what stands there is right again
     finished = Signal()  # this visit to the field is over: a later edit is a step of its own
+    tall = False
+    """Whether it may be several lines high, so that its word stands beside the first."""
 
     def __init__(self, param: Param, check: Check | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)

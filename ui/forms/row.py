@@ -43,7 +43,8 @@ class FormRow(QWidget):
         label.setFixedWidth(LABEL_WIDTH)
         label.setBuddy(field)
         nested = self.param.kind == "layer"
-        grid.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        side = Qt.AlignmentFlag.AlignTop if field.tall else Qt.AlignmentFlag.AlignVCenter
+        grid.addWidget(label, 0, 0, side)
         grid.addWidget(field, 1 if nested else 0, 0 if nested else 1, 1, 3 if nested else 1)
 
         self.reset = IconButton("rotate-ccw", self.tr("Back to the default"), size=16)
@@ -52,7 +53,7 @@ class FormRow(QWidget):
         policy = self.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.reset.setSizePolicy(policy)
-        grid.addWidget(self.reset, 0, 2)
+        grid.addWidget(self.reset, 0, 2, side)
 
         self.message = QLabel()
         self.message.setProperty("role", "danger")
