@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import dataclasses
 import gc
+import importlib.util
 import os
 import re
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal
 
 from workbench.core.errors import TrainingError
@@ -19,6 +22,11 @@ from workbench.core.errors import TrainingError
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+
+THRESHOLDS = (10_000, 5, 200)
+"""How many new objects the garbage collector waits for, and how seldom it looks at older ones."""
+SWITCH_S = 0.001
+"""How long the import keeps the interpreter when another thread wants it."""
 
 _NOISE = re.compile(rb"^(WARNING: All log messages before absl|[IWE]\d{4} \d\d:\d\d:\d+\.\d+ )")
 
@@ -46,7 +54,44 @@ def _quiet_stderr() -> Iterator[None]:
                     os.write(2, line)
 
 
-with _quiet_stderr():
+def _load_libraries() -> None:
+    """Load TensorFlow's largest libraries while other threads go on.
+
+    An import holds the interpreter while the system links a library, which takes a second or more for the gigabyte of
+    `libtensorflow_cc`; a plain call of the C function that does it lets go. What is loaded already is not linked again.
+    """
+    spec = importlib.util.find_spec("tensorflow") if sys.platform == "linux" else None
+    if spec is None or not spec.origin:
+        return
+    with contextlib.suppress(OSError, AttributeError):
+        load = ctypes.CDLL(None).dlopen
+        load.restype, load.argtypes = ctypes.c_void_p, (ctypes.c_char_p, ctypes.c_int)
+        for name in ("libtensorflow_framework.so.2", "libtensorflow_cc.so.2"):
+            path = Path(spec.origin).with_name(name)
+            if path.exists():
+                load(os.fsencode(path), os.RTLD_NOW | os.RTLD_LOCAL)
+
+
+@contextlib.contextmanager
+def _gently() -> Iterator[None]:
+    """Let other threads in often while very many objects come into being, and never walk them all.
+
+    Those that the import leaves (some 360,000, hardly any of them garbage) are then taken out of the garbage
+    collector's sight: walking them, even once, is what would stall the window.
+    """
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_S)
+    gc.set_threshold(THRESHOLDS[0], 1_000_000, 1_000_000)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(interval)
+        gc.freeze()
+        gc.set_threshold(*THRESHOLDS)
+
+
+with _gently(), _quiet_stderr():
+    _load_libraries()
     import keras  # noqa: F401  Keras has notes of its own while it is imported
     import tensorflow as tf
 
@@ -76,11 +121,7 @@ class Device:
 
 
 def start() -> None:
-    """Make TensorFlow ready for a program with a window; the first call does it, from whichever thread.
-
-    The objects that the import left (some 360,000) are taken out of the garbage collector's sight: walking them again
-    and again is what would stall the window.
-    """
+    """Let TensorFlow take a GPU's memory as it needs it; the first call does it, from whichever thread."""
     global _started
     with _start_lock:
         if _started:
@@ -89,9 +130,6 @@ def start() -> None:
             # Too late when something was computed already; the environment variable above did it then.
             with contextlib.suppress(RuntimeError):
                 tf.config.experimental.set_memory_growth(gpu, True)
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
         _started = True
 
 

@@ -64,3 +64,28 @@ def test_that_a_trainings_gradient_functions_are_forgotten_when_the_last_one_end
         assert "CustomGradient-test-inner" in registry
         ops.RegisterGradient("CustomGradient-test-outer")(lambda *_: None)
     assert set(registry) == before
+
+
+def test_that_other_threads_go_on_while_tensorflow_is_imported() -> None:
+    code = """
+import gc, threading, time
+full = []
+gc.callbacks.append(lambda phase, info: full.append(phase) if info["generation"] == 2 else None)
+turns, over = [], threading.Event()
+
+def turn():
+    while not over.is_set():
+        turns.append(time.thread_time())
+        time.sleep(0.005)
+
+thread = threading.Thread(target=turn)
+thread.start()
+import workbench.engine.runtime
+over.set()
+thread.join()
+print(len(turns), len(full), gc.get_freeze_count() > 100_000)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    turns, full, frozen = done.stdout.split()
+    assert int(turns) > 50
+    assert (full, frozen) == ("0", "True"), "no walk over all objects, then or later"
