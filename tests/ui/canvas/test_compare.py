@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 
 from workbench.graph import edits
 from workbench.project import store
@@ -122,6 +122,15 @@ def test_that_only_one_panel_lies_under_the_canvas(panel, page):
     assert (panel.isHidden(), page.overlays.code.isHidden()) == (False, True)
     page.overlays.toggle_compare()
     assert panel.isHidden()
+
+
+def test_that_the_closed_panel_opens_no_window_of_its_own(page):
+    panel = page.overlays.compare
+    assert panel.isHidden()
+    assert [child for child in panel.findChildren(QWidget) if child.isWindow() and not isinstance(child, QMenu)] == []
+    assert not any(child.isVisible() for child in panel.findChildren(QWidget))
+    shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    assert shown == [page.window()]
 
 
 def test_that_nothing_is_compared_in_another_project(panel, session, tmp_path):
