@@ -1,9 +1,11 @@
-"""How late the window's thread is while LeNet-5 trains on MNIST-sized data with live curves, beside the idle window.
+"""How late the window's thread is while LeNet-5 trains on MNIST-sized data with live curves: in a thread, in a process.
 
     python tests/benchmarks/gui_lateness.py [--seconds 20] [--json]
 
-A 10 ms timer on the window's thread notes by how much each of its ticks is late. Needed after the warm-up: at most
-16 ms at the 99th percentile and 50 ms at worst. It ends with 1 where that does not hold.
+A 10 ms timer on the window's thread notes by how much each of its ticks is late, beside the idle window first. Needed,
+in milliseconds: in a thread at most 8 at the 99th percentile and 50 at worst once traced, and 250 at worst while
+TensorFlow is imported and the first batches are traced; in a process at most 50 at worst throughout; the first loss
+point at most 1,500 after the click. It ends with 1 where that does not hold.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ import numpy as np
 TICK_MS = 10
 IDLE_S = 5.0
 SAMPLES = 60_000
-P99_MS, MAX_MS = 16.0, 50.0
+P99_MS, MAX_MS, START_MS, POINT_MS = 8.0, 50.0, 250.0, 1500.0
+EXECUTORS = ("thread", "process")
 PATIENCE_S = 300.0
 
 Row = dict[str, Any]
@@ -75,14 +78,13 @@ class Probe:
             self._loop.quit()
 
 
-def measure(folder: Path, seconds: float) -> tuple[list[Row], Row]:
-    """Idle first, then a run: its start apart from what comes after the warm-up."""
+def measure(folder: Path, seconds: float) -> tuple[list[Row], list[Row]]:
+    """Idle first, then a run in each executor: its start apart from what comes after; the phases, and the runs."""
     from PySide6.QtWidgets import QApplication, QPushButton
 
     from ui.main_window import MainWindow
     from ui.session import Session
     from ui.theme import apply_theme
-    from workbench.core.events import EpochEnded
     from workbench.data.dataset import detect
     from workbench.project import presets
     from workbench.project.model import Project
@@ -91,7 +93,7 @@ def measure(folder: Path, seconds: float) -> tuple[list[Row], Row]:
     app = QApplication([])
     apply_theme(app)
     window = MainWindow(Session())
-    session, training = window.session, window.training
+    session = window.session
     window.resize(1440, 900)
     window.show()
     probe = Probe()
@@ -105,16 +107,63 @@ def measure(folder: Path, seconds: float) -> tuple[list[Row], Row]:
     window.show_page("train")
     button = window.pages["train"].findChild(QPushButton, "train_button")
     rows.append(probe.watch("reading the data", button.isEnabled))
-    epochs: list[EpochEnded] = []
-    training.events.connect(lambda events: epochs.extend(event for event in events if isinstance(event, EpochEnded)))
-    button.click()
-    rows.append(probe.watch("start of the run, to the end of its first epoch", lambda: bool(epochs)))
-    rows.append(probe.watch("training", after(seconds)))
-    speed = {"epochs": len(epochs), "samples_per_second": round(epochs[-1].samples_per_second) if epochs else 0}
-    training.stop()
-    rows.append(probe.watch("end of the run", lambda: not training.is_busy))
+    runs = []
+    for executor in EXECUTORS:
+        phases, run = _train(window, probe, executor, seconds)
+        rows += phases
+        runs.append(run)
+    window.session.forget_changes()
     window.close()
-    return rows, speed
+    return rows, runs
+
+
+def _train(window: Any, probe: Probe, executor: str, seconds: float) -> tuple[list[Row], Row]:
+    from PySide6.QtWidgets import QPushButton
+
+    from workbench.core.events import BatchEnded
+    from workbench.project.setting import assign
+
+    window.session.do("", lambda project: assign(project, f"training.executor={executor}"))
+    button = window.pages["train"].findChild(QPushButton, "train_button")
+    probe.watch("", button.isEnabled)
+    training, told, points = window.training, [], []
+
+    def take(events: list[Any]) -> None:
+        batches = [event for event in events if isinstance(event, BatchEnded)]
+        told.extend(batches)
+        if batches:
+            points.append(time.perf_counter())
+
+    training.events.connect(take)
+    clicked = time.perf_counter()
+    button.click()
+    rows = [probe.watch(f"{executor}: start, to the second point of its curve", lambda: len(points) >= 2)]
+    rows.append(probe.watch(f"{executor}: training", after(seconds)))
+    training.stop()
+    rows.append(probe.watch(f"{executor}: end", lambda: not training.is_busy))
+    training.events.disconnect(take)
+    run = {
+        "executor": executor,
+        "first_point_ms": round((points[0] - clicked) * 1000) if points else None,
+        "samples_per_second": round(told[-1].samples_per_second) if told else 0,
+    }
+    return rows, run
+
+
+def holds(rows: list[Row], runs: list[Row]) -> bool:
+    """Whether every figure is as good as is needed."""
+    worst = {row["phase"].partition(",")[0]: row for row in rows}
+    traced = worst["thread: training"]
+    starts = [worst["loading TensorFlow"]["max_ms"], worst["thread: start"]["max_ms"]]
+    apart = max(row["max_ms"] for name, row in worst.items() if name.startswith("process"))
+    points = [run["first_point_ms"] or POINT_MS + 1 for run in runs]
+    return bool(
+        traced["p99_ms"] <= P99_MS
+        and traced["max_ms"] <= MAX_MS
+        and max(starts) <= START_MS
+        and apart <= MAX_MS
+        and max(points) <= POINT_MS
+    )
 
 
 def after(seconds: float) -> Callable[[], bool]:
@@ -133,19 +182,21 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
             os.environ[f"XDG_{kind}_HOME"] = str(Path(scratch) / kind.lower())
-        rows, speed = measure(Path(scratch), choices.seconds)
-    trained = next(row for row in rows if row["phase"] == "training")
-    holds = trained["p99_ms"] <= P99_MS and trained["max_ms"] <= MAX_MS
+        rows, runs = measure(Path(scratch), choices.seconds)
+    good = holds(rows, runs)
     if choices.json:
-        print(json.dumps({"phases": rows, **speed, "holds": holds}))
-    else:
-        print(f"lateness of a {TICK_MS} ms timer on the window's thread, in ms")
-        for row in rows:
-            print(f"{row['phase']:<50}{row['ticks']:>7}{row['p50_ms']:>8}{row['p99_ms']:>8}{row['max_ms']:>9}")
+        print(json.dumps({"phases": rows, "runs": runs, "holds": good}))
+        return 0 if good else 1
+    print(f"{f'lateness of a {TICK_MS} ms timer, in ms':<50}{'ticks':>7}{'p50':>8}{'p99':>8}{'worst':>9}")
+    for row in rows:
+        print(f"{row['phase']:<50}{row['ticks']:>7}{row['p50_ms']:>8}{row['p99_ms']:>8}{row['max_ms']:>9}")
+    for run in runs:
         print(
-            f"{speed['epochs']} epochs, {speed['samples_per_second']} samples a second; {'holds' if holds else 'FAILS'}"
+            f"{run['executor']}: first point {run['first_point_ms']} ms after the click, "
+            f"{run['samples_per_second']} samples a second"
         )
-    return 0 if holds else 1
+    print("holds" if good else "FAILS")
+    return 0 if good else 1
 
 
 if __name__ == "__main__":
