@@ -7,6 +7,7 @@ import re
 import tensorflow as tf
 
 from workbench.core.errors import TrainingError, WorkbenchError
+from workbench.engine.memory import OutOfMemory
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _CALLING = re.compile(r"Exception encountered when calling (?:layer ')?([\w.]+)", re.IGNORECASE)
@@ -39,26 +40,24 @@ def _raised_in_keras(error: BaseException) -> bool:
     return module.partition(".")[0] in ("keras", "tensorflow", "optree")
 
 
-def explained(error: BaseException, batch_size: int) -> WorkbenchError | None:
+def explained(error: BaseException, batch_size: int, room: int | None = None) -> WorkbenchError | None:
     """What the user can do about an error from Keras or TensorFlow; None where the fault is not the user's to mend.
 
     Args:
         error: As it was raised.
         batch_size: Of the training, for the advice.
+        room: The largest batch that should fit, where that was estimated; it never overrules what did not fit.
     """
     if isinstance(error, WorkbenchError):
         return error
     if out_of_memory(error):
         shape = _OOM_SHAPE.search(str(error))
         received = f"a tensor of {shape[1].replace(',', ' × ')} found no room" if shape else ""
-        smaller = (
-            f"Try a smaller batch size, {max(1, batch_size // 2)} instead of {batch_size}, "
-            if batch_size > 1
-            else "Try "
-        )
-        return TrainingError(
-            "The memory is not large enough for this training.", received, f"{smaller}or a smaller network."
-        )
+        half = batch_size // 2
+        fits = half if room is None else min(half, room)
+        smaller = f"Try a smaller batch size, {fits} instead of {batch_size}, or a" if fits else "Try a"
+        rule = "The memory is not large enough for this training."
+        return OutOfMemory(rule, received, f"{smaller} smaller network.", fits)
     if isinstance(error, ValueError | TypeError | tf.errors.InvalidArgumentError) and _raised_in_keras(error):
         where = _CALLING.search(_ANSI.sub("", str(error)))
         layer = f"{where[1].removesuffix('.call')}: " if where else ""

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import psutil
 
 from workbench.core.errors import TrainingError
+from workbench.core.events import Finding
+from workbench.diagnosis.found import Found, remedy
 from workbench.engine import runtime
 
 if TYPE_CHECKING:
@@ -25,6 +27,27 @@ GPU_SHARE = 0.9
 """The part of a GPU's memory that a training may count on."""
 
 _STATES = {"sgd": 0, "adam": 2, "adamw": 2}
+
+
+class OutOfMemory(TrainingError):
+    """The memory is too small for a training.
+
+    Args:
+        rule: What must hold.
+        received: What was found instead.
+        hint: What to do next.
+        fits: The largest batch that fits, as far as is known; 0 where not even one sample does.
+    """
+
+    def __init__(self, rule: str, received: str, hint: str, fits: int = 0) -> None:
+        super().__init__(rule, received, hint)
+        self.fits = fits
+
+    def finding(self, run: str) -> Finding:
+        """The event that offers the batch that fits."""
+        label, changes = f"Use a batch of {self.fits}", {"training.batch_size": self.fits}
+        found = Found("memory", "error", self.rule, self.hint, "", remedy=remedy(label, changes) if self.fits else None)
+        return found.finding(run, 0)
 
 
 def fixed_bytes(params: int, trainable: int, optimizer: str) -> int:
@@ -79,7 +102,7 @@ def require_memory(report: CheckReport, settings: TrainingSettings, device: runt
         device: Where it will train.
 
     Raises:
-        TrainingError: It needs more than is free; the hint names the largest batch that fits, where one does.
+        OutOfMemory: It needs more than is free; the hint names the largest batch that fits, where one does.
     """
     free = device_bytes(device)
     if device.kind != "cpu" or free is None:
@@ -94,9 +117,11 @@ def require_memory(report: CheckReport, settings: TrainingSettings, device: runt
         f"about {needed / 1e9:,.1f} GB are needed for a batch of {settings.batch_size}, {free / 1e9:,.1f} GB are free"
     )
     if largest < 1:
-        raise TrainingError("The memory is not large enough for this network.", received, "Try smaller layers.")
-    raise TrainingError(
+        raise OutOfMemory("The memory is not large enough for this network.", received, "Try smaller layers.")
+    fits = fitting_batch(largest)
+    raise OutOfMemory(
         "The memory is not large enough for this training.",
         received,
-        f"Try a smaller batch size, {fitting_batch(largest)} instead of {settings.batch_size}, or a smaller network.",
+        f"Try a smaller batch size, {fits} instead of {settings.batch_size}, or a smaller network.",
+        fits,
     )

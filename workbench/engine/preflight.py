@@ -12,8 +12,8 @@ from workbench.engine.memory import require_memory
 from workbench.project.model import Project
 
 
-def require_ready(project: Project, dataset: Dataset, device: runtime.Device) -> None:
-    """Refuse a training that could not succeed.
+def require_ready(project: Project, dataset: Dataset, device: runtime.Device) -> int | None:
+    """Refuse a training that could not succeed; tells the largest batch that fits, where that can be estimated.
 
     Args:
         project: Whose drawing and settings are to be trained.
@@ -38,6 +38,7 @@ def require_ready(project: Project, dataset: Dataset, device: runtime.Device) ->
     require_memory(report, project.training, device)
     require_finite(dataset.part("train"), "training")
     require_finite(dataset.part("validation"), "validation")
+    return report.largest_batch
 
 
 def require_finite(part: Part, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
 import time
@@ -25,6 +26,7 @@ from workbench.engine.failures import explained
 from workbench.engine.feed import Feed
 from workbench.engine.leak import purged_gradients
 from workbench.engine.loop import fit
+from workbench.engine.memory import OutOfMemory
 from workbench.engine.preflight import require_ready
 from workbench.engine.reporter import Reporter
 from workbench.engine.watchers import Watched, watchers
@@ -78,6 +80,7 @@ class _Run:
         self._record = RunRecord(run=plan.run, created=plan.created)
         self._best: BestWeights | None = None
         self._reporter: Reporter | None = None
+        self._room: int | None = None
         self._began = time.perf_counter()
 
     def carry_out(self, dataset: Dataset | None) -> RunEnded:
@@ -125,7 +128,7 @@ class _Run:
     def _prepared(self, dataset: Dataset, device: runtime.Device) -> tuple[keras.Model, keras.Model, Feed, Feed | None]:
         info, settings, graph = dataset.info, self._settings, self._plan.project.graph
         loss = resolve_loss(settings.loss, info)
-        require_ready(self._plan.project, dataset, device)
+        self._room = require_ready(self._plan.project, dataset, device)
         training, validation = (Feed(dataset.part(name), dataset.preparation, loss) for name in ("train", "validation"))
         with runtime.build_lock:
             keras.utils.set_random_seed(settings.seed)
@@ -188,7 +191,7 @@ class _Run:
         return "done", f"Trained {counted(self._reporter.epochs, 'epoch')}."
 
     def _failed(self, error: Exception) -> RunEnded:
-        known = explained(error, self._settings.batch_size)
+        known = explained(error, self._settings.batch_size, self._room)
         if known is None:
             log.exception("Run %s failed unexpectedly", self._plan.run)
             known = TrainingError(
@@ -200,6 +203,9 @@ class _Run:
             except Exception:
                 # What stopped the run (a full disk, say) may stop this too; it has been explained already.
                 log.warning("The best model of run %s could not be kept", self._plan.run, exc_info=True)
+        if isinstance(known, OutOfMemory):
+            with contextlib.suppress(FileError):
+                self._tell(known.finding(self._plan.run))
         message = f"{known.rule} Received: {known.received.rstrip('.')}." if known.received else known.rule
         return self._ended("failed", message, known.hint)
 

@@ -11,7 +11,7 @@ import pytest
 
 from workbench.core import files
 from workbench.core.control import RunControl
-from workbench.core.events import BatchEnded, EpochEnded, Event, RunEnded, RunStarted
+from workbench.core.events import BatchEnded, EpochEnded, Event, Finding, RunEnded, RunStarted
 from workbench.data.spec import DataProblem
 from workbench.engine import trainer
 from workbench.runs import store
@@ -130,12 +130,17 @@ def test_that_too_little_memory_names_the_largest_batch_that_fits(bench: Any) ->
         ("GlobalAveragePooling2D", {}),
         ("Dense", {"units": 10, "activation": "softmax"}),
     )
-    ended, _ = bench.train(graph, bench.builtin("digits"), batch_size=1024, epochs=1)
+    ended, told = bench.train(graph, bench.builtin("digits"), batch_size=1024, epochs=1)
     assert ended.outcome == "failed"
     assert ended.message.startswith("The memory is not large enough for this training.")
     found = re.fullmatch(r"Try a smaller batch size, (\d+) instead of 1024, or a smaller network.", ended.hint)
     assert found
     assert 1 <= int(found[1]) < 1024
+    offered = told[-2]
+    assert isinstance(offered, Finding)
+    assert offered.remedy is not None
+    assert offered.remedy["set"] == {"training.batch_size": int(found[1])}
+    assert offered.remedy["label"] == f"Use a batch of {found[1]}"
 
 
 def test_that_a_network_larger_than_the_memory_is_refused(bench: Any) -> None:
@@ -151,6 +156,7 @@ def test_that_running_out_of_memory_asks_for_a_smaller_batch() -> None:
     import tensorflow as tf
 
     from workbench.engine.failures import explained
+    from workbench.engine.memory import OutOfMemory
 
     words = "OOM when allocating tensor with shape[64,1000,1000] and type float on /device:GPU:0 [Op:Fill]"
     known = explained(tf.errors.ResourceExhaustedError(None, None, words), 64)
@@ -158,6 +164,9 @@ def test_that_running_out_of_memory_asks_for_a_smaller_batch() -> None:
     assert known.rule == "The memory is not large enough for this training."
     assert known.received == "a tensor of 64 × 1000 × 1000 found no room"
     assert known.hint == "Try a smaller batch size, 32 instead of 64, or a smaller network."
+    assert isinstance(explained(MemoryError(), 64, room=8), OutOfMemory)
+    assert explained(MemoryError(), 64, room=8).fits == 8  # type: ignore[union-attr]
+    assert explained(MemoryError(), 1).finding("run-001").remedy is None  # type: ignore[union-attr]
 
 
 def test_that_a_gpu_that_is_not_there_is_named(bench: Any) -> None:
