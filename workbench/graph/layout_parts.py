@@ -31,6 +31,11 @@ def middles(rows: Rows, node: float, lane: float) -> dict[Item, float]:
     """
     found: dict[Item, float] = {}
     for first, last in _cuts(rows):
+        if last - first == 1 and len(rows.items[first]) == len(rows.items[last]) == 1:
+            # One layer above another, as most of a drawing is.
+            upper, lower = rows.items[first][0], rows.items[last][0]
+            found[lower] = found.setdefault(upper, 0.0)
+            continue
         # Both ends of a part are single layers, but for the drawing's own; the upper one has its place already.
         places = _places(_look(rows, first, last), node, lane)
         start = next(iter(rows.items[first]), None)

@@ -99,7 +99,10 @@ def _depths(graph: Graph, links: list[Link]) -> dict[str, int]:
         targets[link.source].append(link.target)
     depth: dict[str, int] = {}
     for node in order:
-        depth[node] = max((depth[source] for source in sources[node]), default=-1) + 1
+        above = -1
+        for source in sources[node]:
+            above = max(above, depth[source])
+        depth[node] = above + 1
     if len(graph.outputs) == 1 and sources[graph.outputs[0].id]:
         depth[graph.outputs[0].id] = max(depth[graph.outputs[0].id], *depth.values())
     # A source that nothing feeds stands just above what it feeds; a loose node stands below everything, but a loose

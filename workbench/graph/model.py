@@ -115,16 +115,13 @@ class Graph(BaseModel):
     @cached_property
     def order(self) -> tuple[str, ...]:
         """Node ids, sources first; those on a cycle are left out. Among equals the document's order holds."""
-        waiting = {node.id: len(self.incoming[node.id]) for node in self.nodes}
-        ready = [node.id for node in self.nodes if not waiting[node.id]]
-        done: list[str] = []
-        while ready:
-            current = ready.pop(0)
-            done.append(current)
-            for link in self.outgoing[current]:
+        outgoing, waiting = self.outgoing, {node: len(links) for node, links in self.incoming.items()}
+        done = [node for node, count in waiting.items() if not count]
+        for current in done:
+            for link in outgoing[current]:
                 waiting[link.target] -= 1
                 if not waiting[link.target]:
-                    ready.append(link.target)
+                    done.append(link.target)
         return tuple(done)
 
     def of_layer(self, layer: str) -> tuple[Node, ...]:
