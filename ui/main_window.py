@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QCoreApplication, Qt, QTimer, QUrl, Signal
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session = self.session
         session.noticed.connect(self.notify)
+        session.takeback_offered.connect(self._offer_takeback)
         session.dataset_failed.connect(self._data_failed)
         session.page_wanted.connect(self.show_page)
         session.opened.connect(self._opened)
@@ -218,6 +220,9 @@ class MainWindow(QMainWindow):
     def notify(self, level: str, words: str, hint: str = "", deed: Deed | None = None) -> None:
         """Show a notice at the lower right."""
         self.toasts.show(level, words, hint, deed)
+
+    def _offer_takeback(self, words: str, deed: Callable[[], object]) -> None:
+        self.notify("info", words, "", (self.tr("Undo"), deed))
 
     def show_preferences(self) -> None:
         """Open the preferences."""

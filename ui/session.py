@@ -42,6 +42,7 @@ class Session(QObject):
     loading_changed = Signal()  # `loading` began or ended
     engine_changed = Signal()  # `engine_state` is new
     noticed = Signal(str, str, str)  # level ("info", "warning", "error"), words, hint
+    takeback_offered = Signal(str, object)  # words of what was done outside the document, and what takes it back
     task_started = Signal(object)  # Task, for the status bar
     page_wanted = Signal(str)  # "start", "data", "model", "train", "evaluate", "deploy"
 
@@ -55,6 +56,7 @@ class Session(QObject):
         self.engine_error: WorkbenchError | None = None
         self.device = ""
         self._history: History[Project] = History(Project())
+        self._takebacks: list[tuple[str, Callable[[], object]]] = []
         self._tasks: list[Task] = []
         self._engine_task: Task | None = None
         self._checker = Checker(self)
@@ -80,7 +82,7 @@ class Session(QObject):
 
     @property
     def undo_label(self) -> str | None:
-        return self._history.undo_label
+        return self._takebacks[-1][0] if self._takebacks else self._history.undo_label
 
     @property
     def redo_label(self) -> str | None:
@@ -103,7 +105,30 @@ class Session(QObject):
         """Carry out an edit of the drawing."""
         return self.do(label, lambda project: project.model_copy(update={"graph": edit(project.graph)}), merge)
 
+    def offer_takeback(self, label: str, words: str, deed: Callable[[], object]) -> None:
+        """Let the next undo take back what was done outside the document, until something else is edited.
+
+        Args:
+            label: What was done, as the undo entry says it.
+            words: What was done, as a notice.
+            deed: Takes it back.
+        """
+        waiting = [deed]
+
+        def once() -> None:
+            if waiting:
+                self._takebacks = [entry for entry in self._takebacks if entry[1] is not once]
+                waiting.pop()()
+                self.state_changed.emit()
+
+        self._takebacks.append((label, once))
+        self.state_changed.emit()
+        self.takeback_offered.emit(words, once)
+
     def undo(self) -> None:
+        if self._takebacks:
+            self._takebacks[-1][1]()
+            return
         step = self._history.undo()
         if step is not None:
             self._after_change(step.after)
@@ -115,6 +140,7 @@ class Session(QObject):
 
     def _after_change(self, before: Project) -> None:
         after = self.project
+        self._takebacks = []
         if before.graph != after.graph or before.info != after.info or before.training != after.training:
             self._checker.ask()
         if before.dataset != after.dataset:
@@ -367,6 +393,7 @@ class Session(QObject):
             self.dataset_changed.emit()
 
     def _forget_work(self) -> None:
+        self._takebacks = []
         self._checker.forget()
         self._autosave_timer.stop()
         self._loader.cancel()

@@ -15,8 +15,8 @@ from ui.pump import Pump
 from ui.yielding import give_way
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import Event, RunEnded
-from workbench.project.model import RunRecord
-from workbench.runs import store
+from workbench.project.model import Project, RunRecord, TrainPlan
+from workbench.runs import queue, store
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -63,20 +63,58 @@ class Training(QObject):
         """Whether a run is in progress."""
         return self.state != "idle"
 
-    def start(self) -> None:
-        """Save the project, make a run of it and train it; what stands in the way is told as a notice."""
+    def start(self, project: Project | None = None) -> None:
+        """Make a run and train it; what stands in the way is told as a notice.
+
+        Args:
+            project: What to train; the open project, which is saved first, when not told.
+        """
         session = self.session
-        if self.is_busy or session.folder is None or not session.save():
+        if self.is_busy or session.folder is None or not (project is not None or session.save()):
             return
         try:
-            plan = store.new_run(session.folder, session.project)
+            plan = store.new_run(session.folder, project or session.project)
         except WorkbenchError as error:
             session.tell("error", error)
             return
-        dataset = session.dataset
+        self._carry_out(session.folder, plan)
+
+    def enqueue(self, project: Project | None = None) -> None:
+        """Let a run wait until those before it have ended; one that nothing is before begins at once.
+
+        Args:
+            project: What to train; the open project, which is saved first, when not told.
+        """
+        session = self.session
+        if session.folder is None or not (project is not None or session.save()):
+            return
+        try:
+            queue.enqueue(session.folder, project or session.project)
+        except WorkbenchError as error:
+            session.tell("error", error)
+            return
+        self._forget_runs()
+        self.start_next()
+
+    def start_next(self) -> None:
+        """Begin with the run that waits first, where none is at work."""
+        folder = self.session.folder
+        if self.is_busy or folder is None:
+            return
+        try:
+            waiting = queue.queued(folder)
+            plan = queue.take(folder, waiting[0]) if waiting else None
+        except WorkbenchError as error:
+            self.session.tell("error", error)
+            return
+        if plan is not None:
+            self._carry_out(folder, plan)
+
+    def _carry_out(self, folder: Path, plan: TrainPlan) -> None:
+        dataset = self.session.dataset
         if dataset is not None and dataset.spec != plan.project.dataset:
             dataset = None
-        self._begin(job_for(session.folder, plan, dataset))
+        self._begin(job_for(folder, plan, dataset))
 
     def _begin(self, job: Job) -> None:
         self._job, self.run, self.folder = job, job.run, job.folder
@@ -168,6 +206,8 @@ class Training(QObject):
         if self._thread is not None:
             self._settle()
             self._find()
+            if self.folder == self.session.folder:
+                self.start_next()
 
     def _settle(self) -> None:
         thread = self._thread
@@ -184,6 +224,10 @@ class Training(QObject):
     def _set_state(self, state: State) -> None:
         self.state = state
         self.state_changed.emit()
+
+    def look_again(self) -> None:
+        """Read the runs anew, after some were deleted, restored or put in another order."""
+        self._forget_runs()
 
     def _forget_runs(self) -> None:
         self._runs, self._runs_folder = None, self.session.folder

@@ -263,5 +263,24 @@ def test_that_even_a_broken_engine_has_a_last_word(stage: Stage, monkeypatch: py
     assert "no such kernel" in stage.page.message.label.text()
 
 
+def test_that_a_queued_run_begins_by_itself_when_the_one_at_work_ends(stage: Stage, qtbot: QtBot) -> None:
+    stage.open(epochs=10_000)
+    stage.be_ready()
+    stage.start()
+    stage.wait_for_epoch()
+    stage.session.do("Shorten", lambda project: _with_training(project, epochs=1))
+    qtbot.mouseClick(stage.page.bar.queue, Qt.MouseButton.LeftButton)
+    assert stage.page.queue.runs == ["run-002"]
+    qtbot.mouseClick(stage.page.bar.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(stage.ends) == 2, timeout=PATIENCE_MS)
+    stage.wait()
+    assert [(end.run, end.outcome) for end in stage.ends] == [("run-001", "stopped"), ("run-002", "done")]
+    assert stage.page.queue.runs == []
+    assert stage.page.table.selection() == ["run-002"]
+    stage.page.deeds.train_again("run-002")
+    stage.wait()
+    assert store.load_plan(stage.folder, "run-003").project.training.epochs == 1
+
+
 def _with_training(project: Project, **values: Any) -> Project:
     return project.model_copy(update={"training": project.training.model_copy(update=values)})

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QWidget
 
 from ui.actions import Action
 from ui.pages.base import Page
+from ui.pages.train_actions import train_actions
 from ui.pages.train_bar import TrainBar
 from ui.pages.train_curves import TrainCurves
 from ui.pages.train_events import RunEvents
 from ui.pages.train_plan import PlanPanel
+from ui.pages.train_queue import QueuePanel
 from ui.pages.train_readiness import Blocker, first_blocker
+from ui.pages.train_run_deeds import RunDeeds
+from ui.pages.train_run_menu import run_menu
 from ui.pages.train_runs_table import RunsTable
 from ui.pages.train_status import RunStatus
 from ui.session import Session
-from ui.theme import S4, S5
+from ui.theme import S2, S4, S5
 from ui.training import Training
 from ui.widgets import EmptyState, Note, column
 from workbench.core.errors import WorkbenchError
@@ -44,7 +48,9 @@ class TrainPage(Page):
         self.message.setObjectName("run_message")
         self.message.hide()
         self.curves = TrainCurves(session)
+        self.deeds = RunDeeds(session, training, self)
         self.table = RunsTable(training)
+        self.queue = QueuePanel(training, self.deeds)
         self.plan = PlanPanel(session)
         self.run_events = RunEvents(session, training, self)
         self.empty = EmptyState("activity", self.tr("Nothing is trained yet"), "", " ", self._go_to_fix)
@@ -56,7 +62,16 @@ class TrainPage(Page):
         runs = QSplitter(Qt.Orientation.Vertical)
         runs.setHandleWidth(1)
         runs.addWidget(self.curves)
-        runs.addWidget(self.table)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.addTab(self.table, self.tr("Runs"))
+        self.tabs.addTab(self.queue, self.tr("Queue"))
+        below = QWidget()
+        room = column(self.tabs, spacing=0)
+        room.setContentsMargins(S5, S2, S5, S5)
+        below.setLayout(room)
+        runs.addWidget(below)
         runs.setStretchFactor(0, CURVES_SHARE)
         runs.setStretchFactor(1, RUNS_SHARE)
         runs.setChildrenCollapsible(False)
@@ -84,7 +99,12 @@ class TrainPage(Page):
         self.bar.stop_wanted.connect(training.stop)
         self.bar.finish_wanted.connect(training.finish)
         self.bar.page_wanted.connect(session.page_wanted)
+        self.bar.queue_wanted.connect(training.enqueue)
         self.table.selected.connect(self.run_events.want)
+        self.table.starred.connect(self.deeds.toggle_star)
+        self.table.delete_wanted.connect(self.deeds.delete)
+        self.table.menu_wanted.connect(self._open_run_menu)
+        self.table.model.edited.connect(self.deeds.note)
         self.run_events.ready.connect(self._show_wanted)
         self.run_events.came.connect(self._take)
 
@@ -101,7 +121,7 @@ class TrainPage(Page):
         has_runs = self.table.model.rowCount() > 0
         if training.is_busy:
             stopping = training.state == "stopping"
-            self.bar.show_running(finishing=training.finishing, stopping=stopping)
+            self.bar.show_running(finishing=training.finishing, stopping=stopping, blocked=self.why_not_plan())
         else:
             self.bar.show_idle(blocker, told=not has_runs)
         self.plan.set_running(training.run if training.is_busy else None)
@@ -156,11 +176,16 @@ class TrainPage(Page):
         here = training.folder == self.session.folder
         live = training.run if training.is_busy and here else None
         self.table.refresh(live)
+        self.queue.refresh()
+        waiting = len(self.queue.runs)
+        words = self.tr("Queue ({count})").format(count=waiting) if waiting else self.tr("Queue")
+        self.tabs.setTabText(self.tabs.indexOf(self.queue), words)
         self.refresh()
 
     def _show_wanted(self) -> None:
         runs = self.run_events.wanted
-        self.curves.show_runs({run: self.run_events.events(run) for run in runs})
+        names = {run: self.table.model.title_of(run) for run in runs}
+        self.curves.show_runs({run: self.run_events.events(run) for run in runs}, names)
         self._show_status()
         self._show_message()
 
@@ -208,36 +233,21 @@ class TrainPage(Page):
 
     def actions_here(self) -> list[Action]:
         """What can be done on this page, by menu, palette and keyboard."""
-        return [
-            Action("train.start", self.tr("Train"), self.training.start, "train", "Ctrl+Return", "play", self._why_not),
-            Action(
-                "train.finish",
-                self.tr("Finish after this epoch"),
-                self.training.finish,
-                "train",
-                None,
-                "flag",
-                self._idle,
-            ),
-            Action(
-                "train.stop",
-                self.tr("Stop after this batch"),
-                self.training.stop,
-                "train",
-                "Ctrl+.",
-                "square",
-                self._idle,
-            ),
-        ]
+        return train_actions(self)
 
-    def _why_not(self) -> str | None:
+    def why_not_train(self) -> str | None:
+        """Why no run can begin now, or None."""
         if self.training.is_busy:
             return self.tr("A run is at work.")
+        return self.why_not_plan()
+
+    def why_not_plan(self) -> str | None:
+        """Why the project's plan cannot be carried out, or None."""
         blocker = self.blocker
         return blocker.words if blocker else None
 
-    def _idle(self) -> str | None:
-        return None if self.training.is_busy else self.tr("No run is at work.")
+    def _open_run_menu(self, runs: list[str], place: QPoint) -> None:
+        run_menu(self.table, self.deeds, runs, self.why_not_plan()).popup(place)
 
 
 def _is_spoken(event: RunEnded | Notice) -> bool:

@@ -16,6 +16,7 @@ class TrainBar(QWidget):
     train_wanted = Signal()
     stop_wanted = Signal()
     finish_wanted = Signal()
+    queue_wanted = Signal()
     page_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -36,7 +37,11 @@ class TrainBar(QWidget):
         self.train.setToolTip(self.tr("Train with the plan on the right"))
         self.finish.setToolTip(self.tr("End after this epoch and keep the model"))
         self.stop.setToolTip(self.tr("End after this batch and keep the model"))
+        self.queue = QuietButton(self.tr("Add to queue"))
+        self.queue.setObjectName("queue_button")
+        self.queue.setToolTip(self.tr("Train the plan on the right when this run has ended"))
         self._page = ""
+        self.queue.clicked.connect(self.queue_wanted)
         self.train.clicked.connect(self.train_wanted)
         self.finish.clicked.connect(self.finish_wanted)
         self.stop.clicked.connect(self.stop_wanted)
@@ -46,14 +51,14 @@ class TrainBar(QWidget):
         layout.setSpacing(S2)
         layout.addWidget(self.title)
         layout.addWidget(self.reason, 1)
-        for button in (self.fix, self.finish, self.stop, self.train):
+        for button in (self.fix, self.queue, self.finish, self.stop, self.train):
             layout.addWidget(button)
         self.show_idle(None)
 
     def show_idle(self, blocker: Blocker | None, *, told: bool = False) -> None:
         """Offer to train, or say what is missing, unless the page tells it elsewhere already."""
-        self.finish.hide()
-        self.stop.hide()
+        for button in (self.queue, self.finish, self.stop):
+            button.hide()
         self.train.show()
         set_reason(self.train, blocker.words if blocker else None)
         self.reason.setText(blocker.words if blocker and not told else "")
@@ -61,13 +66,14 @@ class TrainBar(QWidget):
         self.fix.setText(blocker.button if blocker else "")
         self.fix.setVisible(bool(self._page) and not told)
 
-    def show_running(self, *, finishing: bool, stopping: bool) -> None:
-        """Offer to end the run."""
+    def show_running(self, *, finishing: bool, stopping: bool, blocked: str | None = None) -> None:
+        """Offer to end the run, and to let another follow unless something is in its way."""
         self.train.hide()
         self.fix.hide()
         self.reason.setText("")
-        self.finish.show()
-        self.stop.show()
+        for button in (self.queue, self.finish, self.stop):
+            button.show()
+        set_reason(self.queue, blocked)
         ending = self.tr("The run is already ending.")
         set_reason(self.finish, ending if finishing or stopping else None)
         set_reason(self.stop, ending if stopping else None)

@@ -1,0 +1,52 @@
+"""The menu of the selected runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QMenu
+
+from ui.pages.train_run_deeds import RunDeeds
+from ui.pages.train_runs import NAME, NOTE, TAGS
+from ui.pages.train_runs_table import RunsTable
+from ui.theme import icon
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("RunMenu", text)
+
+
+def run_menu(table: RunsTable, deeds: RunDeeds, runs: Sequence[str], blocked: str | None) -> QMenu:
+    """The menu for some runs.
+
+    Args:
+        table: Where they are selected.
+        deeds: Carries out what is chosen.
+        runs: The runs, the one at the top first.
+        blocked: Why nothing can be trained now, or None.
+    """
+    menu = QMenu(table)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.setToolTipsVisible(True)
+    one = None if len(runs) == 1 else _tr("Select one run only.")
+    at_work = _tr("A run at work cannot be deleted: stop it first.") if table.model.live in runs else None
+
+    def add(glyph: str, words: str, deed: Callable[[], object], reason: str | None = None) -> None:
+        action = menu.addAction(icon(glyph, size=16), words)
+        action.triggered.connect(lambda: deed())
+        action.setEnabled(reason is None)
+        action.setToolTip(reason or "")
+
+    add("pencil", _tr("Name…"), lambda: table.edit(runs[0], NAME), one)
+    add("tag", _tr("Tags…"), lambda: table.edit(runs[0], TAGS), one)
+    add("notebook-text", _tr("Note…"), lambda: table.edit(runs[0], NOTE), one)
+    add("star", _tr("Star, or no longer"), lambda: deeds.toggle_star(runs))
+    menu.addSeparator()
+    add("rotate-ccw", _tr("Train again by its plan"), lambda: deeds.train_again(runs[0]), one or blocked)
+    add("sliders-horizontal", _tr("Take its plan for the next run"), lambda: deeds.take_plan(runs[0]), one)
+    menu.addSeparator()
+    add("copy", _tr("Copy"), table.copy)
+    add("folder-open", _tr("Show its folder"), lambda: deeds.reveal(runs[0]), one)
+    add("trash-2", _tr("Delete"), lambda: deeds.delete(runs), at_work)
+    return menu
