@@ -179,10 +179,51 @@ def appending(path: Path) -> Iterator[IO[bytes]]:
 
 
 def append_line(path: Path, line: str) -> None:
-    """Add one line to a log; a torn last line is for the reader to skip."""
+    """Add one line to a log, whole or not at all; only a killed program leaves a torn one, for the reader to skip.
+
+    Raises:
+        FileError: The system refused the write.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        with path.open("ab", buffering=0) as file:
+            before = file.seek(0, os.SEEK_END)
+            try:
+                data = (line + "\n").encode()
+                if file.write(data) != len(data):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            except OSError:
+                with contextlib.suppress(OSError):
+                    file.truncate(before)
+                raise
+    except OSError as error:
+        raise write_failed(path, error) from error
+
+
+def cut(path: Path, size: int) -> None:
+    """Forget what a log holds beyond `size` bytes.
+
+    Raises:
+        FileError: The system refused it.
+    """
+    try:
+        if path.exists() and path.stat().st_size > size:
+            os.truncate(path, size)
+    except OSError as error:
+        raise write_failed(path, error) from error
+
+
+def settled_size(path: Path) -> int:
+    """How many bytes of a log are surely on the disk: all of it, from now on.
+
+    Raises:
+        FileError: The system refused it.
+    """
+    if not path.exists():
+        return 0
+    try:
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+            return file.seek(0, os.SEEK_END)
     except OSError as error:
         raise write_failed(path, error) from error

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -13,10 +14,11 @@ import tensorflow as tf
 
 from workbench.core import files
 from workbench.core.control import RunControl
-from workbench.core.errors import TrainingError
+from workbench.core.errors import FileError, TrainingError
 from workbench.engine.reporter import in_order
+from workbench.project.training import ReduceOnPlateau
 
-SAVING_SHARE = 0.02
+SAVING_SHARE = 0.01
 """The part of a run's time that writing better models to disk may take; the last best one is always written."""
 
 
@@ -80,35 +82,74 @@ class FiniteWatch(keras.callbacks.Callback):
 
 
 class BestWeights(keras.callbacks.Callback):
-    """Keeps the weights of the best epoch, by validation loss (by loss where nothing is validated), and saves them.
+    """Keeps the weights of the best epoch and saves them.
 
     Args:
-        core: The network that is saved: the trained one, without what only training needs.
+        core: The network whose weights are learnt: the trained one, without what only training needs.
         path: Where it is saved; the file there is always a whole one.
+        monitor: The figure that tells which epoch is best; "auto" for the validation loss, else the loss.
+        higher: Whether more of it is better.
+        saved: The network that is saved in the core's place, of the same weights, where that is another.
+        refused: Told once when the disk refuses a model that is not the last one; it is tried again.
     """
 
-    def __init__(self, core: keras.Model, path: Path) -> None:
+    def __init__(
+        self,
+        core: keras.Model,
+        path: Path,
+        monitor: str = "auto",
+        *,
+        higher: bool = False,
+        saved: keras.Model | None = None,
+        refused: Callable[[FileError], None] = lambda error: None,
+    ) -> None:
         super().__init__()
         self.epoch: int | None = None
         self.metrics: dict[str, float] = {}
-        self._core = core
+        self._core, self._saved = core, saved or core
         self._path = path
+        self._monitor, self._sign = monitor, -1.0 if higher else 1.0
+        self._refused, self._told = refused, False
         self._weights: list[np.ndarray] | None = None
         self._lowest = math.inf
         self._on_disk = False
         self._save_again_at = 0.0
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        logs = logs or {}
-        value = logs.get("val_loss", logs.get("loss", math.nan))
+        value = self._sign * self._figure(logs or {})
         if not value < self._lowest:
             return
         self._lowest, self.epoch, self.metrics = value, epoch + 1, in_order(logs)
-        self._on_disk = False
-        if time.monotonic() >= self._save_again_at:
+        self._on_disk, self._weights = False, self._core.get_weights()
+        if time.monotonic() < self._save_again_at:
+            return
+        try:
             self._save()
-        else:
-            self._weights = self._core.get_weights()
+        except FileError as error:
+            if not self._told:
+                self._told = True
+                self._refused(error)
+
+    def _figure(self, logs: Mapping[str, float]) -> float:
+        names = ("val_loss", "loss") if self._monitor == "auto" else (self._monitor,)
+        return next((logs[name] for name in names if name in logs), math.nan)
+
+    def state(self) -> dict[str, Any]:
+        """What of it a checkpoint keeps beside the weights."""
+        return {"epoch": self.epoch, "metrics": self.metrics, "lowest": self._lowest}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state` gave."""
+        self.epoch, self.metrics, self._lowest = state["epoch"], dict(state["metrics"]), state["lowest"]
+        self._on_disk = False
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The best weights so far; a checkpoint keeps them: the file may be of a later epoch than the checkpoint."""
+        return {str(number): weight for number, weight in enumerate(self._weights or [])}
+
+    def restore_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Go on from what `arrays` gave."""
+        self._weights = [arrays[str(number)] for number in range(len(arrays))] or None
 
     def settle(self) -> None:
         """Make the saved model the best one; where no epoch has ended yet, the one as it is now.
@@ -127,8 +168,78 @@ class BestWeights(keras.callbacks.Callback):
 
     def _save(self) -> None:
         began = time.monotonic()
-        with files.replacing(self._path) as temporary:
-            self._core.save(temporary)
-        ended = time.monotonic()
-        self._save_again_at = ended + (ended - began) / SAVING_SHARE
-        self._on_disk, self._weights = True, None
+        try:
+            if self._saved is not self._core:
+                self._saved.set_weights(self._core.get_weights())
+            with files.replacing(self._path) as temporary:
+                self._saved.save(temporary)
+            self._on_disk = True
+        finally:
+            ended = time.monotonic()
+            self._save_again_at = ended + (ended - began) / SAVING_SHARE
+
+
+class Patience(keras.callbacks.EarlyStopping):
+    """Keras's EarlyStopping, with a state that a checkpoint keeps."""
+
+    KEPT = ("wait", "best", "best_epoch", "stopped_epoch")
+
+    def state(self) -> dict[str, Any]:
+        """What of it a checkpoint keeps; not `min_delta`, whose sign Keras changes when it is first used."""
+        return {name: getattr(self, name) for name in self.KEPT}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state` gave; a run that was ended by it, and is gone on with, begins to wait anew."""
+        for name in self.KEPT:
+            setattr(self, name, state[name])
+        if self.stopped_epoch:
+            self.wait = 0
+            self.stopped_epoch: int = 0
+
+
+Lower = Callable[[int, float, float, str], bool]
+
+
+class Plateau(keras.callbacks.Callback):
+    """Keras's ReduceLROnPlateau, for a learning rate that may follow a schedule as well.
+
+    Args:
+        settings: Its part of the plan.
+        monitor: The figure that should become smaller.
+        lower: From an epoch on, multiplies the rate, but not below a least value, for a reason; whether it did.
+    """
+
+    KEPT = ("wait", "best", "cooldown")
+
+    def __init__(self, settings: ReduceOnPlateau, monitor: str, lower: Lower) -> None:
+        super().__init__()
+        self._settings, self._monitor, self._lower = settings, monitor, lower
+        self.wait, self.best, self.cooldown = 0, math.inf, 0
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        value, settings = (logs or {}).get(self._monitor, math.nan), self._settings
+        if self.cooldown > 0:
+            self.cooldown -= 1
+            self.wait = 0
+        if value + settings.min_delta < self.best:
+            self.best, self.wait = value, 0
+        elif self.cooldown <= 0:
+            self.wait += 1
+            if self.wait < settings.patience:
+                return
+            if self._lower(epoch + 1, settings.factor, settings.min_lr, self._reason()):
+                self.wait, self.cooldown = 0, settings.cooldown
+
+    def _reason(self) -> str:
+        figure = "validation loss" if self._monitor == "val_loss" else self._monitor.replace("_", " ")
+        epochs = f"{self._settings.patience} epochs" if self._settings.patience > 1 else "an epoch"
+        return f"No better {figure} for {epochs}."
+
+    def state(self) -> dict[str, Any]:
+        """What of it a checkpoint keeps."""
+        return {name: getattr(self, name) for name in self.KEPT}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state` gave."""
+        for name in self.KEPT:
+            setattr(self, name, state[name])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import math
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from workbench.engine.feed import Feed, epoch_order
+from workbench.engine.gradients import GradientNorm
 
 STRETCH_S = 0.03
 """How long one call into TensorFlow should take: long enough to be cheap, short enough to stop at once."""
@@ -33,29 +36,49 @@ class Stretches:
         feed: Where the batches come from.
         batch_size: Samples a step; the last batch of an order takes what is left.
         step: The model's `train_step` or `test_step`.
+        gradients: Watched in the last batch of each call, where there are any.
+        jit: Compile the step with XLA.
     """
 
-    def __init__(self, model: keras.Model, feed: Feed, batch_size: int, step: Callable[[Any], Any]) -> None:
+    def __init__(
+        self,
+        model: keras.Model,
+        feed: Feed,
+        batch_size: int,
+        step: Callable[[Any], Any],
+        gradients: GradientNorm | None = None,
+        *,
+        jit: bool = False,
+    ) -> None:
         self._feed = feed
         self._batch_size = batch_size
         self._length = 1
         self._calls = 0
-        self._function = tf.function(self._run(model, step), autograph=False)
+        self.gradient_norm: float | None = None
+        self._watched = gradients
+        self._function = tf.function(self._run(model, step, jit), autograph=False)
         self._signature = (*feed.signature, tf.TensorSpec((None,), tf.int32))
         self._compiled: Callable[..., Any] | None = None
 
-    def _run(self, model: keras.Model, step: Callable[[Any], Any]) -> Callable[..., Any]:
-        size, feed = self._batch_size, self._feed
+    def _run(self, model: keras.Model, step: Callable[[Any], Any], jit: bool) -> Callable[..., Any]:
+        size, feed, watched = self._batch_size, self._feed, self._watched
+
+        def one(batch: Any, last: tf.Tensor, norm: tf.Tensor) -> tf.Tensor:
+            step(batch)
+            return norm if watched is None else watched.when(last, norm)
+
+        once = tf.function(one, jit_compile=True, autograph=False) if jit else one
 
         def run(x: tf.Tensor, y: tf.Tensor, rows: tf.Tensor) -> Any:
             count = tf.shape(rows)[0]
 
-            def body(start: tf.Tensor) -> tuple[tf.Tensor]:
-                step(feed.batch(x, y, rows[start : start + size]))
-                return (start + size,)
+            def body(start: tf.Tensor, norm: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+                end = start + size
+                return end, once(feed.batch(x, y, rows[start:end]), end >= count, norm)
 
-            tf.while_loop(lambda start: start < count, body, (tf.constant(0),))
-            return model.get_metrics_result()
+            begin = (tf.constant(0), tf.constant(math.nan))
+            _, norm = tf.while_loop(lambda start, _: start < count, body, begin)
+            return model.get_metrics_result(), norm
 
         return run
 
@@ -63,28 +86,39 @@ class Stretches:
         """How many batches an order makes."""
         return math.ceil(len(order) / self._batch_size)
 
-    def run(self, order: np.ndarray, after: Callable[[int, Logs], bool], before: Callable[[int], None]) -> Logs:
+    def run(
+        self,
+        order: np.ndarray,
+        after: Callable[[int, Logs], bool],
+        before: Callable[[int], None],
+        begin: int = 0,
+        limit: Callable[[], float] = lambda: math.inf,
+    ) -> Logs:
         """Run the whole order, or until `after` says no.
 
         Args:
             order: Row numbers of the feed.
             after: Told the number of batches run so far and the metrics since the last reset; returns whether to go on.
             before: Told the number of batches run so far.
+            begin: How many batches of the order are done already.
+            limit: After how many batches `before` must be asked again at the latest.
 
         Returns:
             The metrics since the last reset.
         """
-        done, steps = 0, self.steps(order)
+        done, steps = begin, self.steps(order)
         logs: Logs = {}
         while done < steps:
             before(done)
             began = time.perf_counter()
-            length = min(self._length, steps - done)
+            length = int(min(self._length, steps - done, max(1, limit() - done)))
             rows = order[done * self._batch_size : (done + length) * self._batch_size]
             if self._compiled is None:
                 # One trace serves every length; asked for by hand, it does not count as a retrace of the last run's.
                 self._compiled = self._function.get_concrete_function(*self._signature)
-            logs = plain(self._compiled(*self._feed.stretch(rows)))
+            metrics, norm = self._compiled(*self._feed.stretch(rows))
+            logs = plain(metrics)
+            self.gradient_norm = float(norm) if self._watched else None
             done += length
             self._adapt(length, time.perf_counter() - began)
             if not after(done, logs):
@@ -109,79 +143,195 @@ def validation_batch(batch_size: int, feed: Feed) -> int:
     return max(batch_size, min(1024, INPUT_VALUES // max(values, 1)))
 
 
-def fit(
-    model: keras.Model,
-    training: Feed,
-    validation: Feed | None,
-    *,
-    epochs: int,
-    batch_size: int,
-    seed: int,
-    callbacks: keras.callbacks.CallbackList,
-) -> None:
-    """Train a compiled model, as Keras's `fit` would, with Keras's callbacks.
+class Guide(Protocol):
+    """Who decides, between batches and epochs, how a training goes on."""
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs there are in all."""
+
+    def begin_epoch(self, epoch: int, step: int) -> bool:
+        """An epoch (from 0) begins after `step` batches of it; whether other layers learn than before."""
+
+    def between(self, epoch: int, step: int) -> None:
+        """So many batches of an epoch are done, and more are to come."""
+
+    def limit(self, epoch: int) -> float:
+        """After how many batches of an epoch `between` must be asked again at the latest."""
+
+    def epoch_ended(self, epoch: int) -> None:
+        """So many whole epochs are done, and all callbacks know."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Start:
+    """Where a training begins: whole epochs and batches of the next that are behind it.
+
+    Args:
+        epoch: Whole epochs.
+        step: Batches.
+        restore: Puts back the state of the model and the callbacks, once these have begun.
+    """
+
+    epoch: int = 0
+    step: int = 0
+    restore: Callable[[], None] | None = None
+
+
+def prepare(model: keras.Model, sample: tuple[tf.Tensor, tf.Tensor]) -> None:
+    """Build a compiled model's metrics and optimizer; says in plain words what does not fit.
+
+    The optimizer knows all weights that may ever learn.
+    """
+    model.test_step(sample)
+    model.reset_metrics()
+    model.optimizer.build(model.trainable_variables)
+
+
+class Fitting:
+    """Trains a prepared model, as Keras's `fit` would, with Keras's callbacks.
 
     Batch hooks are called once a stretch of batches, with the number of its last batch. An epoch whose training or
     validation was stopped midway is not told as ended.
 
     Args:
-        model: Compiled.
+        model: As `prepare` left it.
         training: What is learnt from, shuffled anew each epoch.
         validation: What is measured after each epoch; None for nothing.
-        epochs: How often all samples are seen.
         batch_size: Samples a step.
         seed: Decides the order of the samples, together with the epoch.
         callbacks: Keras's, made for this model.
+        guide: Decides between batches and epochs.
+        jit: Compile the step with XLA.
     """
-    trial = (validation or training).sample()
-    model.test_step(trial)  # builds the metrics; says in plain words what does not fit
-    model.reset_metrics()
-    model.optimizer.build(model.trainable_variables)
-    train = Stretches(model, training, batch_size, model.train_step)
-    test = None
-    if validation is not None:
-        test = Stretches(model, validation, validation_batch(batch_size, validation), model.test_step)
-    model.stop_training = model.stop_evaluating = False
-    logs: Logs = {}
-    callbacks.on_train_begin()
-    try:
-        for epoch in range(epochs):
+
+    def __init__(
+        self,
+        model: keras.Model,
+        training: Feed,
+        validation: Feed | None,
+        *,
+        batch_size: int,
+        seed: int,
+        callbacks: keras.callbacks.CallbackList,
+        guide: Guide,
+        jit: bool = False,
+    ) -> None:
+        self._model, self._training, self._validation = model, training, validation
+        self._batch_size, self._seed, self._jit = batch_size, seed, jit
+        self._callbacks, self._guide = callbacks, guide
+        self._gradients = GradientNorm(model.optimizer)
+        self._train = self._training_stretches()
+        self._test = None
+        if validation is not None:
+            size = validation_batch(batch_size, validation)
+            self._test = Stretches(model, validation, size, model.test_step, jit=jit)
+
+    @property
+    def gradient_norm(self) -> float | None:
+        """The norm of the last gradients looked at."""
+        return self._train.gradient_norm
+
+    def run(self, start: Start) -> None:
+        """Train from `start` to the end of the guide's last epoch, or until it is stopped."""
+        model, callbacks = self._model, self._callbacks
+        model.stop_training = model.stop_evaluating = False
+        logs: Logs = {}
+        callbacks.on_train_begin()
+        if start.restore is not None:
+            start.restore()
+        try:
+            epoch, step = start.epoch, start.step
+            while not model.stop_training and self._is_more(epoch, step):
+                logs = self._epoch(epoch, step)
+                epoch, step = epoch + 1, 0
+        finally:
+            callbacks.on_train_end(logs)
+            self._gradients.forget()
+
+    def _is_more(self, epoch: int, step: int) -> bool:
+        if epoch >= self._guide.epochs:
+            self._guide.between(epoch, step)  # the run may have been extended meanwhile
+        return epoch < self._guide.epochs
+
+    def _training_stretches(self) -> Stretches:
+        model = self._model
+        return Stretches(model, self._training, self._batch_size, model.train_step, self._gradients, jit=self._jit)
+
+    def _epoch(self, epoch: int, begin: int) -> Logs:
+        model, callbacks, guide = self._model, self._callbacks, self._guide
+        if guide.begin_epoch(epoch, begin):
+            self._train = self._training_stretches()
+        if not begin:
             model.reset_metrics()
-            callbacks.on_epoch_begin(epoch)
-            logs = train.run(
-                epoch_order(training.samples, seed, epoch),
-                _after_train(model, callbacks),
-                callbacks.on_train_batch_begin,
-            )
-            if model.stop_training:
-                break
-            if test is not None and validation is not None:
-                logs |= _validate(model, test, validation, callbacks)
+        callbacks.on_epoch_begin(epoch)
+
+        def before(done: int) -> None:
+            guide.between(epoch, done)
+            callbacks.on_train_batch_begin(done)
+
+        def after(done: int, logs: Logs) -> bool:
+            callbacks.on_train_batch_end(done - 1, logs)
+            return not model.stop_training
+
+        order = epoch_order(self._training.samples, self._seed, epoch)
+        logs = self._train.run(order, after, before, begin, lambda: guide.limit(epoch)) or plain(
+            model.get_metrics_result()
+        )
+        if model.stop_training:
+            return logs
+        with averaged(model):
+            if self._test is not None and self._validation is not None:
+                logs |= self._validate(self._test, self._validation)
                 if model.stop_evaluating:
-                    break
+                    model.stop_training = True
+                    return logs
             callbacks.on_epoch_end(epoch, logs)
-            if model.stop_training:
-                break
-        model.optimizer.finalize_variable_values(model.trainable_variables)
+        guide.epoch_ended(epoch + 1)
+        return logs
+
+    def _validate(self, test: Stretches, feed: Feed) -> Logs:
+        model, callbacks = self._model, self._callbacks
+
+        def after(done: int, logs: Logs) -> bool:
+            callbacks.on_test_batch_end(done - 1, logs)
+            return not model.stop_evaluating
+
+        measured = values(model.metrics_variables)
+        model.reset_metrics()
+        callbacks.on_test_begin()
+        logs = test.run(np.arange(feed.samples, dtype=np.int32), after, callbacks.on_test_batch_begin)
+        callbacks.on_test_end(logs)
+        if model.stop_evaluating:
+            assign(model.metrics_variables, measured)  # the epoch is gone on with from here
+        return {f"val_{name}": value for name, value in logs.items()}
+
+
+@contextlib.contextmanager
+def averaged(model: keras.Model) -> Iterator[None]:
+    """Let a model stand meanwhile with the moving average of its weights, where its optimizer keeps one.
+
+    What is measured and kept is the average, as Keras's SwapEMAWeights has it; what learns on is not.
+    """
+    optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
+    if not optimizer.use_ema:
+        yield
+        return
+    known = optimizer._trainable_variables
+    own = values(known)
+    optimizer._overwrite_model_variables_with_average_value(known)
+    try:
+        yield
     finally:
-        callbacks.on_train_end(logs)
+        assign(known, own)
 
 
-def _after_train(model: keras.Model, callbacks: keras.callbacks.CallbackList) -> Callable[[int, Logs], bool]:
-    def after(done: int, logs: Logs) -> bool:
-        callbacks.on_train_batch_end(done - 1, logs)
-        return not model.stop_training
-
-    return after
+def values(variables: Sequence[Any]) -> list[np.ndarray]:
+    """What variables hold now."""
+    return [np.array(keras.ops.convert_to_numpy(variable)) for variable in variables]
 
 
-def _validate(model: keras.Model, test: Stretches, feed: Feed, callbacks: keras.callbacks.CallbackList) -> Logs:
-    def after(done: int, logs: Logs) -> bool:
-        callbacks.on_test_batch_end(done - 1, logs)
-        return not model.stop_evaluating
-
-    model.reset_metrics()
-    callbacks.on_test_begin()
-    logs = test.run(np.arange(feed.samples, dtype=np.int32), after, callbacks.on_test_batch_begin)
-    callbacks.on_test_end(logs)
-    return {f"val_{name}": value for name, value in logs.items()}
+def assign(variables: Sequence[Any], arrays: Sequence[np.ndarray]) -> None:
+    """Give variables what `values` found."""
+    for variable, array in zip(variables, arrays, strict=True):
+        variable.assign(array)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import keras
 
@@ -12,11 +13,17 @@ from workbench.core.events import BatchEnded, Emit, EpochEnded
 INTERVAL_S = 0.05
 """At most one batch is told in this time, and the last of each epoch."""
 
+Pulse = Callable[[int, int], tuple[float | None, float | None]]
+
 
 def in_order(logs: Mapping[str, float] | None) -> dict[str, float]:
     """Keras's figures as people read them: loss, metrics, then the same of the validation."""
     logs = logs or {}
     return {name: logs[name] for name in sorted(logs, key=lambda name: (name[:4] == "val_", name[-4:] != "loss"))}
+
+
+def _nothing(epoch: int, step: int) -> tuple[float | None, float | None]:
+    return None, None
 
 
 class Reporter(keras.callbacks.Callback):
@@ -27,15 +34,16 @@ class Reporter(keras.callbacks.Callback):
         emit: Where the events go.
         samples: In the training part.
         batch_size: Samples a step.
+        pulse: The learning rate and the gradients' norm after so many batches of an epoch (from 0).
     """
 
-    def __init__(self, run: str, emit: Emit, samples: int, batch_size: int) -> None:
+    def __init__(self, run: str, emit: Emit, samples: int, batch_size: int, pulse: Pulse = _nothing) -> None:
         super().__init__()
         self.epochs = 0
         self.seen: dict[str, float] = {}
         self.step = 0
         self._run, self._emit = run, emit
-        self._samples, self._batch_size = samples, batch_size
+        self._samples, self._batch_size, self._pulse = samples, batch_size, pulse
         self._steps = -(-samples // batch_size)
         self._epoch_began = self._training_ended = self._told = 0.0
         self._warm: tuple[float, int] | None = None
@@ -44,7 +52,7 @@ class Reporter(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         self._epoch_began = time.perf_counter()
         # The first call of a run compiles: the speed is counted from its end.
-        self._warm = (self._epoch_began, 0) if epoch else None
+        self._warm = (self._epoch_began, 0) if self._speed else None
         self.epochs, self.step = epoch, 0
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
@@ -54,12 +62,22 @@ class Reporter(keras.callbacks.Callback):
         if now - self._told < INTERVAL_S and self.step < self._steps:
             return
         self._told = now
-        self._emit(BatchEnded(self._run, self.epochs + 1, self.step, self.seen, self._speed))
+        pulse = self._pulse(self.epochs, self.step)
+        self._emit(BatchEnded(self._run, self.epochs + 1, self.step, self.seen, self._speed, *pulse))
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         self.epochs, self.step = epoch + 1, 0
         seconds = time.perf_counter() - self._epoch_began
-        self._emit(EpochEnded(self._run, epoch + 1, in_order(logs), seconds, self._speed))
+        pulse = self._pulse(epoch, self._steps)
+        self._emit(EpochEnded(self._run, epoch + 1, in_order(logs), seconds, self._speed, *pulse))
+
+    def state(self) -> dict[str, Any]:
+        """What of it a checkpoint keeps."""
+        return {"seen": self.seen}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state` gave."""
+        self.seen = dict(state["seen"])
 
     def _measure(self, now: float) -> None:
         done = min(self.step * self._batch_size, self._samples)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import dataclasses
 import logging
 import math
 import time
@@ -15,25 +15,25 @@ import tensorflow as tf
 from workbench.catalog.losses import resolve_loss
 from workbench.core.control import RunControl
 from workbench.core.errors import Cancelled, FileError, TrainingError
-from workbench.core.events import Emit, Event, Notice, Outcome, RunEnded, RunStarted
+from workbench.core.events import Changed, Emit, EpochEnded, Event, Notice, Outcome, RunEnded, RunStarted
 from workbench.data.dataset import Dataset, open_dataset
 from workbench.data.encode import model_input
 from workbench.engine import adapt, runtime
 from workbench.engine.build import answering, build_model
-from workbench.engine.callbacks import BestWeights, FiniteWatch, Interrupt
+from workbench.engine.checkpoint.going_on import branched, require_same
 from workbench.engine.compile import trainable_twin
+from workbench.engine.course import Course, Past
 from workbench.engine.failures import explained
 from workbench.engine.feed import Feed
 from workbench.engine.leak import purged_gradients
-from workbench.engine.loop import fit
+from workbench.engine.logs import Logs
 from workbench.engine.memory import OutOfMemory
 from workbench.engine.preflight import require_ready
-from workbench.engine.reporter import Reporter
-from workbench.engine.watchers import Watched, watchers
+from workbench.engine.watchers import Watched
 from workbench.graph.model import Graph
 from workbench.project.model import RunRecord, TrainPlan
 from workbench.project.store import WEIGHTS_FILE
-from workbench.runs import process, store
+from workbench.runs import checkpoints, process, store
 
 log = logging.getLogger(__name__)
 
@@ -66,20 +66,21 @@ def train(
         The last event.
     """
     with process.claimed(store.run_folder(folder, plan.run)), purged_gradients():
-        return _Run(folder, plan, emit, control).carry_out(dataset)
+        return _Run(folder, plan, emit, control, resume).carry_out(dataset)
 
 
 class _Run:
     """One run's state: what it has told, and what its record says."""
 
-    def __init__(self, folder: Path, plan: TrainPlan, emit: Emit, control: RunControl) -> None:
+    def __init__(self, folder: Path, plan: TrainPlan, emit: Emit, control: RunControl, resume: bool) -> None:
         self._folder, self._plan, self._control = folder, plan, control
         self._settings = plan.project.training
-        self._emit = emit
+        self._emit, self._resume = emit, resume
         self._log = store.RunLog(folder, plan.run)
         self._record = RunRecord(run=plan.run, created=plan.created)
-        self._best: BestWeights | None = None
-        self._reporter: Reporter | None = None
+        self._logs: Logs | None = None
+        self._course: Course | None = None
+        self._refused = self._warned = False
         self._room: int | None = None
         self._began = time.perf_counter()
 
@@ -98,17 +99,87 @@ class _Run:
 
     def _train(self, dataset: Dataset | None) -> tuple[Outcome, str]:
         runtime.start()
-        device = runtime.device_in_use(self._settings.device)
+        settings = self._settings
+        device = runtime.device_in_use(settings.device)
+        if settings.deterministic:
+            tf.config.experimental.enable_op_determinism()
         # Keras keeps these a thread, so what the window's thread has set is not seen here.
-        keras.config.set_dtype_policy("float32")
+        keras.config.set_dtype_policy(settings.precision)
         keras.config.set_floatx("float32")
-        dataset = dataset or self._opened()
-        self._control.raise_if_stopped()
-        with tf.device(device.tensorflow_name):
-            core, twin, training, validation = self._prepared(dataset, device)
+        try:
+            dataset = dataset or self._opened()
             self._control.raise_if_stopped()
-            watched = Watched(self._plan, core, twin, dataset, training, validation, self._tell)
-            return self._fitted(watched)
+            with tf.device(device.tensorflow_name):
+                return self._carried_out(dataset, device)
+        finally:
+            keras.config.set_dtype_policy("float32")
+
+    def _carried_out(self, dataset: Dataset, device: runtime.Device) -> tuple[Outcome, str]:
+        past = self._past(dataset)
+        watched = self._prepared(dataset, device)
+        self._control.raise_if_stopped()
+        loss = resolve_loss(self._settings.loss, dataset.info)
+        course = self._course = Course(
+            self._folder, watched, loss, self._control, self._log, self._plain_twin(dataset), past
+        )
+        self._start(watched, device, past)
+        self._notice("Compiling the network: the first batches take a moment…")
+        course.run()
+        return self._outcome(course)
+
+    def _past(self, dataset: Dataset) -> Past:
+        """What the run goes on from; its log goes back to there."""
+        if not self._resume:
+            return branched(self._folder, self._plan) if self._plan.origin else Past()
+        self._refused = True  # until the state has been found good, nothing of the run is touched
+        state = checkpoints.newest(self._folder, self._plan.run)
+        if state is not None:
+            require_same(state, self._plan, dataset)
+        lost = self._log.rewind(state.facts["log"] if state else 0)
+        self._refused = False
+        changes = tuple(event for event in lost if isinstance(event, Changed))
+        if state is None and self._plan.origin:
+            return dataclasses.replace(branched(self._folder, self._plan), changes=changes)
+        return Past(state, changes)
+
+    def _plain_twin(self, dataset: Dataset) -> keras.Model | None:
+        """A network of whole 32-bit numbers to be saved in place of one that computes in 16."""
+        if self._settings.precision == "float32":
+            return None
+        keras.config.set_dtype_policy("float32")
+        try:
+            with runtime.build_lock:
+                graph = self._plan.project.graph
+                plain = build_model(graph, dataset.info, self._settings.seed, adapt=adaptable(dataset, graph))
+        finally:
+            keras.config.set_dtype_policy(self._settings.precision)
+        return answering(plain)
+
+    def _start(self, watched: Watched, device: runtime.Device, past: Past) -> None:
+        """Say that the run begins, or where it goes on."""
+        settings, course = self._settings, self._course
+        assert course is not None, "put together before"
+        self._tell(
+            RunStarted(
+                run=self._plan.run,
+                epochs=past.state.facts["parts"]["steering"]["epochs"] if past.state and past.whole else course.epochs,
+                steps_per_epoch=-(-watched.training.samples // settings.batch_size),
+                batch_size=settings.batch_size,
+                samples=watched.training.samples,
+                validation_samples=watched.validation.samples if watched.validation else 0,
+                params=self._record.params,
+                device=device.title,
+                resumed_epochs=past.state.epoch if past.state else 0,
+            )
+        )
+        events = store.load_events(self._folder, self._plan.run) if past.state else []
+        self._logs = Logs(
+            store.run_folder(self._folder, self._plan.run),
+            csv=settings.logs.csv,
+            tensorboard=settings.logs.tensorboard,
+            past=[event for event in events if isinstance(event, EpochEnded)],
+            refused=self._log_given_up,
+        )
 
     def _opened(self) -> Dataset:
         spec = self._plan.project.dataset
@@ -125,7 +196,7 @@ class _Run:
         self._notice("Beginning with the imported model's weights, where they fit.")
         return path
 
-    def _prepared(self, dataset: Dataset, device: runtime.Device) -> tuple[keras.Model, keras.Model, Feed, Feed | None]:
+    def _prepared(self, dataset: Dataset, device: runtime.Device) -> Watched:
         info, settings, graph = dataset.info, self._settings, self._plan.project.graph
         loss = resolve_loss(settings.loss, info)
         self._room = require_ready(self._plan.project, dataset, device)
@@ -140,55 +211,25 @@ class _Run:
             update={"params": core.count_params(), "device": device.title, "preparation": dataset.preparation}
         )
         store.write_record(self._folder, self._record)
-        self._tell(
-            RunStarted(
-                run=self._plan.run,
-                epochs=settings.epochs,
-                steps_per_epoch=steps,
-                batch_size=settings.batch_size,
-                samples=training.samples,
-                validation_samples=validation.samples,
-                params=core.count_params(),
-                device=device.title,
-            )
-        )
-        return answering(core), twin, training, validation if validation.samples else None
-
-    def _fitted(self, watched: Watched) -> tuple[Outcome, str]:
-        settings, twin = self._settings, watched.twin
-        training, validation = watched.training, watched.validation
-        interrupt = Interrupt(self._control)
-        self._best = BestWeights(watched.core, store.best_model(self._folder, self._plan.run))
-        self._reporter = Reporter(self._plan.run, self._tell, training.samples, settings.batch_size)
-        callbacks: list[keras.callbacks.Callback] = [FiniteWatch(), self._best, self._reporter, interrupt]
-        callbacks += watchers(watched)
-        early = None
-        if settings.early_stopping.enabled:
-            early = keras.callbacks.EarlyStopping(
-                "val_loss" if validation else "loss",
-                patience=settings.early_stopping.patience,
-                min_delta=settings.early_stopping.min_delta,
-                mode="min",
-            )
-            callbacks.append(early)
-        self._notice("Compiling the network: the first batches take a moment…")
-        fit(
+        return Watched(
+            self._plan,
+            answering(core),
             twin,
+            dataset,
             training,
-            validation,
-            epochs=settings.epochs,
-            batch_size=settings.batch_size,
-            seed=settings.seed,
-            callbacks=keras.callbacks.CallbackList(callbacks, model=twin),
+            validation if validation.samples else None,
+            self._tell,
         )
-        self._best.settle()
-        if interrupt.stopped:
-            return "stopped", stopped_words(self._reporter.epochs, self._reporter.step)
-        if early is not None and early.stopped_epoch:
-            what = "validation loss" if validation else "loss"
-            waited = counted(settings.early_stopping.patience, "epoch")
-            return "done", f"Ended after {counted(self._reporter.epochs, 'epoch')}: no better {what} for {waited}."
-        return "done", f"Trained {counted(self._reporter.epochs, 'epoch')}."
+
+    def _outcome(self, course: Course) -> tuple[Outcome, str]:
+        done = course.reporter.epochs
+        if course.interrupt.stopped:
+            return "stopped", stopped_words(done, course.reporter.step)
+        if course.early is not None and course.early.stopped_epoch:
+            what = course.early.monitor.replace("val_loss", "validation loss")
+            waited = counted(self._settings.early_stopping.patience, "epoch")
+            return "done", f"Ended after {counted(done, 'epoch')}: no better {what} for {waited}."
+        return "done", f"Trained {counted(done, 'epoch')}."
 
     def _failed(self, error: Exception) -> RunEnded:
         known = explained(error, self._settings.batch_size, self._room)
@@ -197,20 +238,20 @@ class _Run:
             known = TrainingError(
                 "The training ended unexpectedly.", f"{type(error).__name__}: {error}", "The log file has the details."
             )
-        if self._best is not None and self._best.epoch is not None:
+        best = self._course.best if self._course else None
+        if best is not None and best.epoch is not None:
             try:
-                self._best.settle()
+                best.settle()
             except Exception:
                 # What stopped the run (a full disk, say) may stop this too; it has been explained already.
                 log.warning("The best model of run %s could not be kept", self._plan.run, exc_info=True)
         if isinstance(known, OutOfMemory):
-            with contextlib.suppress(FileError):
-                self._tell(known.finding(self._plan.run))
+            self._tell(known.finding(self._plan.run))
         message = f"{known.rule} Received: {known.received.rstrip('.')}." if known.received else known.rule
         return self._ended("failed", message, known.hint)
 
     def _ended(self, outcome: Outcome, message: str, hint: str = "") -> RunEnded:
-        best, reporter = self._best, self._reporter
+        best, reporter = (self._course.best, self._course.reporter) if self._course else (None, None)
         metrics = best.metrics if best and best.epoch else reporter.seen if reporter and outcome == "stopped" else {}
         return RunEnded(
             run=self._plan.run,
@@ -224,12 +265,17 @@ class _Run:
 
     def _close(self, ended: RunEnded) -> None:
         """Write what became of the run, then tell it; the telling does not depend on the disk."""
+        if self._logs is not None:
+            self._logs.close()
+        if self._refused:
+            self._emit(ended)
+            return
         self._record = self._record.model_copy(
             update={
                 "outcome": ended.outcome,
                 "message": ended.message,
                 "hint": ended.hint,
-                "epochs": self._reporter.epochs if self._reporter else 0,
+                "epochs": self._course.reporter.epochs if self._course else 0,
                 "best_epoch": ended.best_epoch,
                 "metrics": {name: value if math.isfinite(value) else None for name, value in ended.metrics.items()},
                 "seconds": ended.seconds,
@@ -237,16 +283,27 @@ class _Run:
         )
         try:
             store.write_record(self._folder, self._record)
-            self._log.emit(ended)
         except FileError as error:
-            log.warning("The end of run %s could not be written: %s", self._plan.run, error)
-        self._emit(ended)
+            log.warning("The record of run %s could not be written: %s", self._plan.run, error)
+        self._tell(ended)
 
     def _notice(self, message: str) -> None:
         self._tell(Notice(self._plan.run, "info", message))
 
+    def _log_given_up(self, name: str) -> None:
+        self._tell(Notice(self._plan.run, "warning", f"{name} is written no further: the disk refused it."))
+
     def _tell(self, event: Event) -> None:
-        self._log.emit(event)
+        try:
+            self._log.emit(event)
+        except FileError as error:
+            log.warning("An event of run %s is not yet written: %s", self._plan.run, error)
+            if not self._warned:
+                self._warned = True
+                words = "The run goes on, but its log cannot be written at the moment; it is tried again."
+                self._emit(Notice(self._plan.run, "warning", words, error.hint))
+        if isinstance(event, EpochEnded) and self._logs is not None:
+            self._logs.add(event)
         self._emit(event)
 
 

@@ -42,6 +42,17 @@ class Origin(BaseModel):
     epoch: int = Field(ge=0)
 
 
+class PlannedChange(BaseModel):
+    """What was set otherwise while a run went on, to be done again: from batch `step` of epoch `epoch` on, from 1."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    epoch: int = Field(ge=1)
+    step: int = Field(ge=1)
+    what: Literal["learning_rate", "epochs"]
+    value: float
+
+
 class TrainPlan(BaseModel):
     """A frozen order to train: all that a run needs, as JSON, so that another process could carry it out."""
 
@@ -52,6 +63,7 @@ class TrainPlan(BaseModel):
     created: str = Field(description="ISO 8601, UTC.")
     versions: dict[str, str] = Field(default_factory=dict)
     origin: Origin | None = Field(None, description="The checkpoint that the run begins from, where it was branched.")
+    changes: tuple[PlannedChange, ...] = Field((), description="Of a run that is done again: what was changed in it.")
 
 
 class RunRecord(BaseModel):

@@ -153,12 +153,15 @@ def chosen_run(folder: Path, run: str | None) -> RunRecord:
 
 def load_events(folder: Path, run: str) -> list[events.Event]:
     """What happened in a run, as far as it was written; torn or unknown lines are passed over."""
-    path = run_folder(folder, run) / METRICS_FILE
+    return _events_in(run_folder(folder, run) / METRICS_FILE)
+
+
+def _events_in(path: Path, begin: int = 0) -> list[events.Event]:
     if not path.exists():
         return []
     found: list[events.Event] = []
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = path.read_bytes()[begin:].decode("utf-8", errors="replace").splitlines()
     except OSError as error:
         raise files.read_failed(path, error) from error
     for line in lines:
@@ -172,6 +175,8 @@ def load_events(folder: Path, run: str) -> list[events.Event]:
 class RunLog:
     """Appends a run's events to its `metrics.jsonl`; of the batches it keeps at most one every half second.
 
+    What the disk refuses is kept and written before the next event.
+
     Args:
         folder: The project's folder.
         run: The run's name.
@@ -180,13 +185,42 @@ class RunLog:
     def __init__(self, folder: Path, run: str) -> None:
         self._path = run_folder(folder, run) / METRICS_FILE
         self._last_batch = 0.0
+        self._waiting: list[str] = []
 
     def emit(self, event: events.Event) -> None:
-        """Write one event."""
+        """Write one event.
+
+        Raises:
+            FileError: The system refused the write; the event waits for the next one.
+        """
         if isinstance(event, events.BatchEnded):
             now = time.monotonic()
             if now - self._last_batch < BATCH_INTERVAL_S:
                 return
             self._last_batch = now
-        line = json.dumps(events.to_json(event), ensure_ascii=False, allow_nan=False)
-        files.append_line(self._path, line)
+        self._waiting.append(json.dumps(events.to_json(event), ensure_ascii=False, allow_nan=False))
+        self._write()
+
+    def _write(self) -> None:
+        while self._waiting:
+            files.append_line(self._path, self._waiting[0])
+            del self._waiting[0]
+
+    def settle(self) -> int:
+        """How many bytes the log has, all of them surely on the disk.
+
+        Raises:
+            FileError: The system refused a write.
+        """
+        self._write()
+        return files.settled_size(self._path)
+
+    def rewind(self, size: int) -> list[events.Event]:
+        """Go back to `size` bytes, and return what happened after that.
+
+        Raises:
+            FileError: The system refused it.
+        """
+        lost = _events_in(self._path, size)
+        files.cut(self._path, size)
+        return lost

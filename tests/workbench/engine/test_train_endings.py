@@ -11,7 +11,7 @@ import pytest
 
 from workbench.core import files
 from workbench.core.control import RunControl
-from workbench.core.events import BatchEnded, EpochEnded, Event, Finding, RunEnded, RunStarted
+from workbench.core.events import BatchEnded, EpochEnded, Event, Finding, Notice, RunEnded, RunStarted
 from workbench.data.spec import DataProblem
 from workbench.engine import trainer
 from workbench.runs import store
@@ -213,7 +213,9 @@ def test_that_a_full_disk_ends_the_run_in_plain_words(bench: Any, monkeypatch: p
     assert not list(store.run_folder(bench.folder, ended.run).glob("*.tmp*"))
 
 
-def test_that_the_end_is_told_even_where_nothing_can_be_written(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_that_a_log_that_cannot_be_written_is_told_of_once_and_ends_no_run(
+    bench: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refused(*_: Any) -> None:
         raise files.write_failed(Path("metrics.jsonl"), OSError(30, "Read-only file system"))
 
@@ -226,6 +228,9 @@ def test_that_the_end_is_told_even_where_nothing_can_be_written(bench: Any, monk
             monkeypatch.setattr(files, "write_json", refused)
 
     ended, _ = bench.train(bench.classifier(), bench.builtin("digits"), told=bench.Told(spoil), epochs=4)
-    assert ended.outcome == "failed"
+    assert ended.outcome == "done"
+    warned = [event.message for event in told if isinstance(event, Notice) and event.level == "warning"]
+    assert sum(words.startswith("The run goes on") for words in warned) == 1
+    assert len(warned) == len(set(warned))
     assert told[-1] is ended
     assert sum(isinstance(event, RunEnded) for event in told) == 1
