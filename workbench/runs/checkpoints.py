@@ -51,9 +51,8 @@ def write(path: Path, state: State) -> None:
     head = json.dumps({"epoch": state.epoch, "step": state.step, "facts": state.facts, "arrays": listed}).encode()
     digest = hashlib.blake2b(digest_size=DIGEST)
     with files.replacing(path) as temporary, temporary.open("wb") as file:
-        for piece in itertools.chain(
-            (MAGIC, len(head).to_bytes(8, "big"), head), (_bytes(array) for _, array in arrays)
-        ):
+        pieces: Iterator[bytes | memoryview] = (_bytes(array) for _, array in arrays)
+        for piece in itertools.chain((MAGIC, len(head).to_bytes(8, "big"), head), pieces):
             digest.update(piece)
             file.write(piece)
         file.write(digest.digest())
