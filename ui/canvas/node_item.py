@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from ui.canvas.facts import NodeFacts
-from ui.canvas.fonts import pixel_font
+from ui.canvas.fonts import fitting_font, pixel_font
 from ui.canvas.swatch import pictured
 from ui.theme import BODY, CAPTION, RADIUS, S1, S2, S3, tokens
 from workbench.graph.edits import port_of
@@ -263,9 +263,9 @@ class NodeItem(QGraphicsObject):
         words = small.elidedText(facts.summary, Qt.TextElideMode.ElideRight, room)
         painter.drawText(bottom, begin, words)
 
-        title_font = pixel_font(BODY, QFont.Weight.DemiBold)
-        title = QFontMetricsF(title_font)
         room = top.width() - small.horizontalAdvance(shape) - S2
+        title_font = fitting_font(pixel_font(BODY, QFont.Weight.DemiBold), facts.title, room)
+        title = QFontMetricsF(title_font)
         painter.setFont(title_font)
         painter.setPen(QColor(colours.faint if facts.frozen else colours.text))
         words = title.elidedText(facts.title, Qt.TextElideMode.ElideRight, room)

@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 
-from ui.canvas.fonts import pixel_font
+from ui.canvas.fonts import fitting_font, pixel_font
 from ui.canvas.node_item import DETAIL_FROM, NodeItem
-from ui.theme import CAPTION, theme, tokens
+from ui.theme import BODY, CAPTION, theme, tokens
 from workbench.catalog.layers import layers
 from workbench.graph import edits
 from workbench.graph.model import Graph, Link, Node
@@ -129,3 +129,12 @@ def test_that_a_long_sentence_has_the_button_of_its_repair_under_it(page, sessio
         assert not item._sentence.intersects(item.repair_rect)
         assert item._strip.contains(item.repair_rect)
     assert item.repair_rect.top() > item._sentence.bottom()
+
+
+def test_that_a_long_layers_name_is_drawn_narrower_before_it_is_cut_off(qapp):
+    font = pixel_font(BODY)
+    for words, part in (("Dense", 2.0), ("BatchNormalization", 0.85), ("GlobalAveragePooling2D", 0.2)):
+        room = QFontMetricsF(font).horizontalAdvance(words) * part
+        found = fitting_font(font, words, room)
+        assert (found == font) == (part > 1)
+        assert (QFontMetricsF(found).horizontalAdvance(words) <= room) == (part > 0.5)
