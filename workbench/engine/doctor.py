@@ -6,6 +6,8 @@ import dataclasses
 import importlib.metadata
 import os
 import platform
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,17 @@ from workbench.engine import runtime
 PACKAGES = ("tensorflow", "keras", "numpy", "PySide6-Essentials", "pyqtgraph", "scikit-learn", "polars", "pillow")
 
 _NVIDIA, _AMD = "0x10de", "0x1002"
+OLDEST_DRIVER = "525.60.13"
+"""The first driver for Linux that CUDA 12 runs on (NVIDIA, CUDA toolkit release notes, table 3)."""
+OLDEST_CAPABILITY, NEWEST_CAPABILITY = 6.0, 10.0
+"""TensorFlow's packages hold code for GPUs from Pascal on; from Blackwell on it has to be compiled anew, and fails."""
+_DRIVER_INSTALLS = {
+    "ubuntu": "sudo ubuntu-drivers install",
+    "debian": "sudo apt install nvidia-driver (with non-free in /etc/apt/sources.list)",
+    "fedora": "sudo dnf install akmod-nvidia (from RPM Fusion)",
+    "arch": "sudo pacman -S nvidia",
+    "opensuse": "sudo zypper install-new-recommends --repo NVIDIA",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,6 +51,9 @@ class Facts:
         container: Whether this runs in a container.
         wsl: Whether this is Windows's Linux subsystem.
         visible: CUDA_VISIBLE_DEVICES, None where it is not set.
+        nodes: Whether the GPU can be reached from here: its device files exist.
+        gpus: Each NVIDIA GPU's name and compute capability, as the driver tells them.
+        distribution: As /etc/os-release names it and what it is like: "ubuntu debian".
     """
 
     system: str
@@ -51,6 +67,9 @@ class Facts:
     container: bool = False
     wsl: bool = False
     visible: str | None = None
+    nodes: bool = True
+    gpus: tuple[tuple[str, float], ...] = ()
+    distribution: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,6 +86,8 @@ class Diagnosis:
     free_memory: int
     devices: tuple[runtime.Device, ...]
     in_use: str
+    driver: str
+    gpus: tuple[str, ...]
     gpu_missing: str
     remedy: str
 
@@ -79,7 +100,8 @@ class Diagnosis:
 def diagnose() -> Diagnosis:
     """Look at this machine."""
     devices = runtime.devices()
-    missing, remedy = ("", "") if devices[0].kind == "gpu" else why_no_gpu(gather())
+    facts = gather()
+    missing, remedy = ("", "") if devices[0].kind == "gpu" else why_no_gpu(facts)
     memory = psutil.virtual_memory()
     return Diagnosis(
         workbench=workbench.__version__,
@@ -92,6 +114,8 @@ def diagnose() -> Diagnosis:
         free_memory=memory.available,
         devices=tuple(devices),
         in_use=devices[0].id,
+        driver=facts.driver,
+        gpus=tuple(name for name, _ in facts.gpus),
         gpu_missing=missing,
         remedy=remedy,
     )
@@ -122,6 +146,8 @@ def _why_on_linux(facts: Facts) -> tuple[str, str]:
         )
     if not facts.driver:
         return _why_no_driver(facts)
+    if not facts.nodes:
+        return _why_no_nodes(facts)
     if facts.cpu_wheel:
         return (
             "The package tensorflow-cpu is installed, which is built without GPU support.",
@@ -137,11 +163,57 @@ def _why_on_linux(facts: Facts) -> tuple[str, str]:
             f"NVIDIA's driver {facts.driver} is there, but the CUDA libraries that TensorFlow loads are not.",
             wheels,
         )
+    return _why_not_used(facts)
+
+
+def _why_not_used(facts: Facts) -> tuple[str, str]:
+    """Everything is there, and yet no GPU is seen."""
+    if _number(facts.driver) < _number(OLDEST_DRIVER):
+        return (
+            f"NVIDIA's driver {facts.driver} is too old: TensorFlow needs {OLDEST_DRIVER} or newer.",
+            f"{_install(facts)} Then restart.",
+        )
+    old = [f"{name} ({capability})" for name, capability in facts.gpus if capability < OLDEST_CAPABILITY]
+    if old and len(old) == len(facts.gpus):
+        return (
+            f"TensorFlow's packages support no GPU below compute capability {OLDEST_CAPABILITY}: {', '.join(old)}.",
+            "Train on the CPU, or use a GPU of NVIDIA's Pascal generation or newer.",
+        )
+    new = [f"{name} ({capability})" for name, capability in facts.gpus if capability >= NEWEST_CAPABILITY]
+    if new and len(new) == len(facts.gpus):
+        return (
+            f"The GPU is newer than what TensorFlow {facts.tensorflow} was built for: {', '.join(new)}.",
+            "Train on the CPU until TensorFlow supports it; NVIDIA's own TensorFlow container may.",
+        )
     return (
         f"NVIDIA's driver {facts.driver} and the CUDA libraries are there, but TensorFlow {facts.tensorflow} could not "
-        "use the GPU: the driver may be too old, or the GPU newer than this TensorFlow.",
-        "Update the driver to 525.60 or newer and restart; run `nvidia-smi` to see whether it finds the GPU.",
+        "use the GPU.",
+        "Run `nvidia-smi`: it must list the GPU. Restart the machine if the driver was updated since its last start.",
     )
+
+
+def _why_no_nodes(facts: Facts) -> tuple[str, str]:
+    if facts.container:
+        return (
+            "The machine has an NVIDIA driver, but this container was started without the GPU's device files.",
+            "Install the NVIDIA Container Toolkit and start the container with: docker run --gpus all …",
+        )
+    return (
+        "NVIDIA's driver is loaded, but the GPU's device files (/dev/nvidia0, /dev/nvidia-uvm) are missing.",
+        "sudo nvidia-modprobe -u -c=0",
+    )
+
+
+def _install(facts: Facts) -> str:
+    """How this system installs NVIDIA's driver."""
+    for name in facts.distribution.split():
+        if name in _DRIVER_INSTALLS:
+            return f"{_DRIVER_INSTALLS[name]}."
+    return "Install NVIDIA's current driver as your distribution describes it."
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
 def _why_no_driver(facts: Facts) -> tuple[str, str]:
@@ -158,7 +230,7 @@ def _why_no_driver(facts: Facts) -> tuple[str, str]:
     if _NVIDIA in facts.vendors:
         return (
             "The machine has an NVIDIA GPU, but no driver for it is loaded.",
-            "Ubuntu: sudo ubuntu-drivers install. Debian: sudo apt install nvidia-driver. Then restart.",
+            f"{_install(facts)} Then restart.",
         )
     if _AMD in facts.vendors:
         return (
@@ -171,6 +243,8 @@ def _why_no_driver(facts: Facts) -> tuple[str, str]:
 def gather() -> Facts:
     """The facts of this machine."""
     build: dict[str, Any] = tf.sysconfig.get_build_info()
+    asked, gpus = ask_driver()
+    wsl = "microsoft" in platform.release().lower()
     return Facts(
         system=platform.system(),
         machine=platform.machine(),
@@ -179,11 +253,33 @@ def gather() -> Facts:
         cuda_wheels=_version("nvidia-cudnn-cu12") is not None,
         cpu_wheel=_version("tensorflow-cpu") is not None,
         vendors=_display_vendors(Path("/sys/bus/pci/devices")),
-        driver=_driver_version(Path("/proc/driver/nvidia/version")),
+        driver=_driver_version(Path("/proc/driver/nvidia/version")) or asked,
         container=Path("/.dockerenv").exists() or Path("/run/.containerenv").exists(),
-        wsl="microsoft" in platform.release().lower(),
+        wsl=wsl,
         visible=os.environ.get("CUDA_VISIBLE_DEVICES"),
+        nodes=Path("/dev/dxg").exists() if wsl else any(Path("/dev").glob("nvidia[0-9]*")),
+        gpus=gpus,
+        distribution=_distribution(Path("/etc/os-release")),
     )
+
+
+def ask_driver() -> tuple[str, tuple[tuple[str, float], ...]]:
+    """The driver's version, and each GPU's name and compute capability; empty where there is no driver to ask."""
+    command = shutil.which("nvidia-smi")
+    if command is None:
+        return "", ()
+    query = [command, "--query-gpu=driver_version,name,compute_cap", "--format=csv,noheader"]
+    try:
+        answer = subprocess.run(query, capture_output=True, text=True, timeout=10, check=True).stdout
+        rows = [[part.strip() for part in line.split(",")] for line in answer.splitlines() if line.strip()]
+        return (rows[0][0] if rows else ""), tuple((row[1], float(row[2])) for row in rows)
+    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
+        return "", ()
+
+
+def _distribution(path: Path) -> str:
+    fields = dict(line.partition("=")[::2] for line in _text(path).splitlines())
+    return " ".join(fields.get(name, "").strip('"') for name in ("ID", "ID_LIKE")).strip()
 
 
 def _version(package: str) -> str | None:

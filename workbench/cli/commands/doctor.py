@@ -23,6 +23,7 @@ def doctor(as_json: AsJson = False) -> None:
             ["memory", f"{found.free_memory / gigabyte:.1f} of {found.memory / gigabyte:.1f} GB free"],
             ["devices", ", ".join(device.title for device in found.devices)],
             ["in use", found.in_use],
+            *([["NVIDIA driver", found.driver]] if found.driver else []),
             *([name, version] for name, version in found.versions.items()),
         ],
     )
