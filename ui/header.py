@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ui.actions import ActionRegistry
 from ui.session import Session
-from ui.theme import CONTROL_HEIGHT, HEADER_HEIGHT, S2, S3, S4, pixmap, theme, tokens
+from ui.theme import CONTROL_HEIGHT, HEADER_HEIGHT, S2, S3, S4
 from ui.widgets import Badge, Caption, ElidedLabel, IconButton, set_icon
 
 
@@ -53,7 +53,8 @@ class Header(QFrame):
         keys = actions.actions["palette.open"].keys.toString(QKeySequence.SequenceFormat.NativeText)
         self.search = _SearchBox(keys, self)
         self.search.clicked.connect(lambda: actions.run("palette.open"))
-        self._device_icon = QLabel(self)
+        self._device_button = self._button("cpu", actions, "help.devices")
+        self._device_button.setObjectName("device_button")
         self.device = Caption("", self)
         self.device.setObjectName("device")
         self.device.setWordWrap(False)
@@ -61,7 +62,6 @@ class Header(QFrame):
         for signal in (session.opened, session.state_changed, session.engine_changed):
             signal.connect(self.refresh)
         session.changed.connect(self.refresh)
-        theme().changed.connect(self.refresh)
         self.refresh()
 
     def _button(self, icon: str, actions: ActionRegistry, action: str) -> IconButton:
@@ -79,8 +79,8 @@ class Header(QFrame):
         left.addStretch(1)
         left.setSpacing(S2)
         right.addStretch(1)
-        right.addWidget(self._device_icon)
         right.addWidget(self.device)
+        right.addWidget(self._device_button)
         right.setSpacing(S2)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(S4, 0, S4, 1)
@@ -114,8 +114,6 @@ class Header(QFrame):
         self.device.set_role("danger" if failed else "caption")
         error = session.engine_error
         self.device.setToolTip(str(error) if failed and error else self.tr("The device that training uses"))
-        self._device_icon.setVisible(session.engine_state == "ready")
-        self._device_icon.setPixmap(pixmap("cpu", tokens().muted, 16, self.devicePixelRatioF()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

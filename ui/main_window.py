@@ -232,6 +232,14 @@ class MainWindow(QMainWindow):
         dialog.exec()
         dialog.deleteLater()
 
+    def show_devices(self) -> None:
+        """Open what is known of the devices."""
+        from ui.dialogs.devices import DevicesDialog
+
+        dialog = DevicesDialog(self.session, self)
+        dialog.exec()
+        dialog.deleteLater()
+
     def show_about(self) -> None:
         """Open About."""
         from ui.dialogs.about import AboutDialog

@@ -150,6 +150,15 @@ def _places(window: MainWindow) -> list[Action]:
 
 def _help(window: MainWindow) -> list[Action]:
     return [
+        Action(
+            "help.devices",
+            _tr("Devices…"),
+            window.show_devices,
+            "help",
+            None,
+            "cpu",
+            words="gpu cuda driver doctor hardware tensorflow",
+        ),
         Action("help.log", _tr("Open log folder"), window.open_logs, "help", None, "file-text"),
         Action("help.about", _tr("About Keras Workbench"), window.show_about, "help", None, "info", words="version"),
     ]
