@@ -1,4 +1,4 @@
-"""Write workbench/catalog/layers.json from Keras's own signatures and docstrings; --check writes nothing."""
+"""Write the catalogue's JSON files from Keras's own signatures and docstrings; --check writes nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import inspect
 import json
 import re
 import sys
-import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,17 @@ import keras
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
 
-import catalog_tables as tables  # noqa: E402
+from docstrings import plain, sections  # noqa: E402
+from tables import applications, parameters, placing, wording  # noqa: E402
+from training_records import training_catalog  # noqa: E402
 
 from workbench.catalog import operations  # noqa: E402
 from workbench.core.files import write_text  # noqa: E402
 from workbench.core.params import Param  # noqa: E402
 
-TARGET = Path(__file__).resolve().parent.parent / "workbench" / "catalog" / "layers.json"
+CATALOG = Path(__file__).resolve().parent.parent / "workbench" / "catalog"
+TARGET = CATALOG / "layers.json"
+TRAINING = CATALOG / "training.json"
 
 TRAINABLE = Param("trainable", "boolean", True, doc="Whether its weights learn; if not, it is frozen.", advanced=True)
 
@@ -64,35 +67,6 @@ def layer_classes() -> dict[str, type]:
     return found
 
 
-def sections(doc: str) -> tuple[str, dict[str, str]]:
-    """A docstring's description, and what it says of each argument."""
-    text = inspect.cleandoc(doc or "")
-    parts = re.split(r"^(Args|Arguments|Parameters):\s*$", text, maxsplit=1, flags=re.MULTILINE)
-    body = re.split(
-        r"^(Examples?|Input shape|Output shape|Call arguments|Raises|References?|Attributes|Usage|Output|Returns|"
-        r"\*\*Note[^\n]*|If you|Example usage)\b.*?:\s*$",
-        parts[0],
-        maxsplit=1,
-        flags=re.MULTILINE,
-    )[0]
-    if len(parts) == 1:
-        return body, {}
-    block = re.split(r"^\S", parts[2], maxsplit=1, flags=re.MULTILINE)[0]
-    block = textwrap.dedent(block.strip("\n"))
-    pieces = re.split(r"^`?(\*{0,2}[A-Za-z_]\w*)`?:[ \n]", block, flags=re.MULTILINE)
-    return body, {pieces[place]: pieces[place + 1] for place in range(1, len(pieces) - 1, 2)}
-
-
-def plain(text: str) -> str:
-    """Docstring markup as plain sentences; code examples are left out."""
-    text = re.sub(r"```.*?(```|\Z)", "", text, flags=re.DOTALL)
-    text = re.sub(r"^\s*(>>>|\.\.\.).*$", "", text, flags=re.MULTILINE)
-    text = re.sub(r"\[([^\]]+)\]\(\s*https?://[^)]+\)", r"\1", text)
-    text = text.replace("``", "`").replace("`", "").replace("**", "").replace("keras.layers.", "")
-    paragraphs = [re.sub(r"\s+", " ", part).strip() for part in re.split(r"\n\s*\n", text)]
-    return "\n\n".join(part for part in paragraphs if part and not re.fullmatch(r"(Formula|Example|Note)s?:", part))
-
-
 def rank_of(name: str) -> int | None:
     """How many axes a class's sizes have, by the digit in its name."""
     digits = re.search(r"(\d)D", name)
@@ -111,9 +85,9 @@ def json_value(value: Any) -> Any:
 def guess(name: str, default: Any) -> dict[str, Any]:
     """The kind of a parameter, by how it is called, else by its default."""
     ends = {
-        "_initializer": {"kind": "initializer", "choices": tables.INITIALIZERS, "advanced": True},
-        "_regularizer": {"kind": "regularizer", "choices": tables.REGULARIZERS, "advanced": True},
-        "_constraint": {"kind": "constraint", "choices": tables.CONSTRAINTS, "advanced": True},
+        "_initializer": {"kind": "initializer", "choices": parameters.INITIALIZERS, "advanced": True},
+        "_regularizer": {"kind": "regularizer", "choices": parameters.REGULARIZERS, "advanced": True},
+        "_constraint": {"kind": "constraint", "choices": parameters.CONSTRAINTS, "advanced": True},
     }
     for end, kind in ends.items():
         if name.endswith(end):
@@ -126,8 +100,8 @@ def guess(name: str, default: Any) -> dict[str, Any]:
         return {"kind": "layer"}
     if isinstance(default, bool):
         return {"kind": "boolean"}
-    if name in tables.PARAMS:
-        return dict(tables.PARAMS[name])
+    if name in parameters.PARAMS:
+        return dict(parameters.PARAMS[name])
     if isinstance(default, int):
         return {"kind": "integer", "minimum": 0}
     if isinstance(default, float):
@@ -146,9 +120,9 @@ def activations() -> tuple[str, ...]:
 def param_record(layer: str, parameter: inspect.Parameter, doc: str) -> dict[str, Any] | None:
     """One parameter as the catalogue stores it, or None for one that is not shown."""
     name = parameter.name
-    if name in tables.HIDDEN:
+    if name in parameters.HIDDEN:
         return None
-    own = dict(tables.EXCEPTIONS.get((layer, name), {}))
+    own = dict(parameters.EXCEPTIONS.get((layer, name), {}))
     if own.pop("hidden", False):
         return None
     if "kind" not in own or own["kind"] == "layer":
@@ -170,7 +144,7 @@ def param_record(layer: str, parameter: inspect.Parameter, doc: str) -> dict[str
         "required": differs,
         "doc": plain(own.pop("doc", doc)),
         "nullable": own.pop("nullable", not differs and default is None),
-        "advanced": own.pop("advanced", name in tables.ADVANCED and (layer, name) not in tables.PLAIN),
+        "advanced": own.pop("advanced", name in parameters.ADVANCED and (layer, name) not in parameters.PLAIN),
         **own,
     }
     if needed and suggestion is None:
@@ -183,9 +157,9 @@ def param_record(layer: str, parameter: inspect.Parameter, doc: str) -> dict[str
 
 def summary_of(name: str, params: set[str]) -> str:
     """Which parameters the node shows."""
-    if name in tables.SUMMARIES:
-        return tables.SUMMARIES[name]
-    return next((text for needed, text in tables.SUMMARY_BY_PARAMS if needed <= params), "")
+    if name in wording.SUMMARIES:
+        return wording.SUMMARIES[name]
+    return next((text for needed, text in wording.SUMMARY_BY_PARAMS if needed <= params), "")
 
 
 def layer_params(name: str, cls: type) -> list[dict[str, Any]]:
@@ -202,8 +176,8 @@ def layer_params(name: str, cls: type) -> list[dict[str, Any]]:
         if parameter.kind in plain_kinds
         and (record := param_record(name, parameter, arguments.get(parameter.name, ""))) is not None
     ]
-    params += [Param(**setting).to_json() for setting in tables.CALLED_WITH.get(name, ())]
-    if any(param["kind"] in ("initializer", "layer") for param in params) and name not in tables.UNPLACED:
+    params += [Param(**setting).to_json() for setting in parameters.CALLED_WITH.get(name, ())]
+    if any(param["kind"] in ("initializer", "layer") for param in params) and name not in placing.UNPLACED:
         params.append(TRAINABLE.to_json())
     return params
 
@@ -213,17 +187,17 @@ def layer_record(name: str, category: str, cls: type, reason: str = "") -> dict[
     description = plain(sections(cls.__doc__ or "")[0])
     params = layer_params(name, cls) if not reason or category == "recurrent" else []
     names = set(inspect.signature(cls.__init__).parameters)
-    least, most = tables.INPUTS.get(name, (1, 1))
+    least, most = placing.INPUTS.get(name, (1, 1))
     record = {
         "name": name,
         "category": category,
         "params": params,
-        "doc": "\n\n".join(filter(None, (description, tables.NOTES.get(name)))),
+        "doc": "\n\n".join(filter(None, (description, wording.NOTES.get(name)))),
         "summary": summary_of(name, names),
-        "words": list(tables.WORDS.get(name, ())),
+        "words": list(wording.WORDS.get(name, ())),
         "min_inputs": least,
         "max_inputs": most,
-        "ports": list(tables.PORTS.get(name, ("input",))),
+        "ports": list(placing.PORTS.get(name, ("input",))),
         "reason": reason,
     }
     usual = {"summary": "", "words": [], "min_inputs": 1, "max_inputs": 1, "ports": ["input"], "reason": ""}
@@ -240,9 +214,9 @@ def model_record(name: str, function: Any) -> dict[str, Any]:
     """One model of keras.applications as the catalogue stores it."""
     description, arguments = sections(function.__doc__ or "")
     activation = {"kind": "choice", "choices": activations(), "nullable": True, "advanced": True}
-    params = [Param(**setting) for setting in tables.MODEL_PARAMS]
+    params = [Param(**setting) for setting in applications.MODEL_PARAMS]
     for parameter in inspect.signature(function).parameters.values():
-        kind = activation if parameter.name == "classifier_activation" else tables.MODEL_OWN.get(parameter.name)
+        kind = activation if parameter.name == "classifier_activation" else applications.MODEL_OWN.get(parameter.name)
         if kind is not None:
             doc = plain(arguments.get(parameter.name, ""))
             params.append(
@@ -254,24 +228,24 @@ def model_record(name: str, function: Any) -> dict[str, Any]:
         "params": [param.to_json() for param in (*params, TRAINABLE)],
         "doc": plain(description),
         "summary": "weights {weights} · {include_top:with its top}",
-        "words": list(tables.MODEL_WORDS),
+        "words": list(applications.MODEL_WORDS),
     }
 
 
 def catalog() -> dict[str, Any]:
     """The whole catalogue; ends the program when Keras has a class that the tables do not know."""
     classes = layer_classes()
-    placed = {name for names in tables.CATEGORIES.values() for name in names}
-    unknown = set(classes) - placed - set(tables.UNPLACED)
-    missing = (placed | set(tables.UNPLACED)) - set(classes)
+    placed = {name for names in placing.CATEGORIES.values() for name in names}
+    unknown = set(classes) - placed - set(placing.UNPLACED)
+    missing = (placed | set(placing.UNPLACED)) - set(classes)
     if unknown or missing:
         raise SystemExit(f"Keras {keras.__version__}: not in the tables: {sorted(unknown)}; gone: {sorted(missing)}.")
     records = [
-        layer_record(name, category, classes[name]) for category, names in tables.CATEGORIES.items() for name in names
+        layer_record(name, category, classes[name]) for category, names in placing.CATEGORIES.items() for name in names
     ]
     models = [model_record(name, function) for name, function in model_functions().items()]
     others = [
-        layer_record(name, category, classes[name], reason) for name, (category, reason) in tables.UNPLACED.items()
+        layer_record(name, category, classes[name], reason) for name, (category, reason) in placing.UNPLACED.items()
     ]
     return {"keras": keras.__version__, "layers": [*ENDS, *records, *models, *others]}
 
@@ -283,17 +257,20 @@ def text_of(records: dict[str, Any]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file is not current")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is not current")
     checking = parser.parse_args().check
-    text = text_of(catalog())
-    current = TARGET.exists() and TARGET.read_text(encoding="utf-8") == text
-    if checking:
-        print(
-            "The catalogue is current." if current else "The catalogue is not current: run scripts/generate_catalog.py."
-        )
-        return 0 if current else 1
-    write_text(TARGET, text)
-    print(f"{TARGET.name}: {len(json.loads(text)['layers'])} layers of Keras {keras.__version__}.")
+    stale = []
+    for target, records in ((TARGET, catalog()), (TRAINING, training_catalog())):
+        text = text_of(records)
+        if target.exists() and target.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(target.name)
+        if not checking:
+            write_text(target, text)
+    if checking and stale:
+        print(f"Not current: {', '.join(stale)}. Run scripts/generate_catalog.py.")
+        return 1
+    print(f"The catalogue of Keras {keras.__version__} is current." if not stale else f"Written: {', '.join(stale)}.")
     return 0
 
 

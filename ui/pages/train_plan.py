@@ -15,10 +15,9 @@ from ui.theme import S3, S4
 from ui.widgets import Caption, Heading, Panel, Scroll
 from workbench.catalog.losses import losses_for, metrics_for
 from workbench.catalog.optimizers import optimizer_spec, optimizers
-from workbench.core.errors import UsageError
 from workbench.core.params import Kind
-from workbench.core.validation import validated
 from workbench.project.model import Project
+from workbench.project.plan import with_setting
 from workbench.project.training import TrainingSettings
 
 LEAST_ROW = 160
@@ -120,39 +119,3 @@ class PlanPanel(Panel):
 
 def _set(path: str, value: Any, project: Project) -> Project:
     return with_setting(project, path, value)
-
-
-def with_setting(project: Project, path: str, value: Any) -> Project:
-    """The project with one training setting changed.
-
-    Args:
-        project: Where to change it.
-        path: The setting's name, dotted for one in a group.
-        value: Its checked value.
-    """
-    if path == "loss" and project.info is not None:
-        fitting = fitting_metrics(project, value)
-        return _with(_with(project, path, value), "metrics", fitting or (AUTO,))
-    return _with(project, path, value)
-
-
-def _with(project: Project, path: str, value: Any) -> Project:
-    record = project.training.model_dump(mode="json")
-    place = record
-    *groups, name = path.split(".")
-    for group in groups:
-        place = place[group]
-    place[name] = value
-    training = validated(TrainingSettings, record, "The plan", UsageError, "Enter another value.")
-    return project.model_copy(update={"training": training})
-
-
-def fitting_metrics(project: Project, loss: str) -> tuple[str, ...]:
-    """Those of the plan's metrics that can be measured beside a loss."""
-    info = project.info
-    if info is None:
-        return project.training.metrics
-    losses = losses_for(info.task, len(info.classes))
-    chosen = next((spec for spec in losses if spec.name == loss), losses[0])
-    known = {spec.name for spec in metrics_for(info.task, len(info.classes), chosen)}
-    return tuple(name for name in project.training.metrics if name in known)

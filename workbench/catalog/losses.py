@@ -6,10 +6,14 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
+from workbench.catalog.objects import Answers, ObjectSpec, objects
 from workbench.core.errors import UsageError
+from workbench.core.params import Param
 
 Task = Literal["classification", "regression"]
 AUTO = "auto"
+TOP_K_FROM = 6
+"""Of fewer classes the right one is always among the five most likely."""
 
 
 class Asked(Protocol):
@@ -24,7 +28,7 @@ class Asked(Protocol):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class LossSpec:
-    """One loss, as Keras's snake case names it.
+    """One loss for one task, as Keras's snake case names it.
 
     Args:
         name: Keras's name.
@@ -32,6 +36,9 @@ class LossSpec:
         doc: When to take it.
         outputs: How many numbers the network must put out for each sample.
         activation: The activation of the last layer that it expects.
+        answers: What it compares.
+        class_name: Keras's class.
+        params: Its own settings.
     """
 
     name: str
@@ -39,82 +46,37 @@ class LossSpec:
     doc: str
     outputs: int
     activation: str
+    answers: Answers = "numbers"
+    class_name: str = ""
+    params: tuple[Param, ...] = ()
 
     @property
     def one_hot(self) -> bool:
         """Whether it compares with one number a class instead of the class's number."""
-        return self.name in ("categorical_crossentropy", "categorical_focal_crossentropy", "kl_divergence")
+        return self.answers == "one_hot"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MetricSpec:
-    """One metric, by Keras's name, which is also the history's."""
+    """One metric for one task, by Keras's name, which is also the history's.
+
+    Args:
+        name: Keras's name.
+        title: The words a person reads.
+        doc: What it says.
+        higher_is_better: Which way is up.
+        answers: What it compares.
+        class_name: Keras's class; empty for "accuracy", a word that Keras turns into the class that fits.
+        params: Its own settings.
+    """
 
     name: str
     title: str
     doc: str
     higher_is_better: bool = True
-
-
-_CLASS_LOSSES = (
-    (
-        "sparse_categorical_crossentropy",
-        "Cross-entropy",
-        "The usual choice for classes: the less probability the right class got, the higher the loss.",
-    ),
-    (
-        "categorical_crossentropy",
-        "Cross-entropy, one-hot",
-        "The same figure, computed from one number a class.",
-    ),
-    (
-        "categorical_focal_crossentropy",
-        "Focal cross-entropy",
-        "Pays more heed to samples that are still wrong; helps when some classes are rare.",
-    ),
-    ("kl_divergence", "Kullback-Leibler divergence", "How far the probabilities are from the right ones."),
-)
-_BINARY_LOSSES = (
-    (
-        "binary_crossentropy",
-        "Binary cross-entropy",
-        "For two classes: one output that is the probability of the second class.",
-    ),
-    (
-        "binary_focal_crossentropy",
-        "Binary focal cross-entropy",
-        "For two classes of which one is rare: one output, with more heed to samples that are still wrong.",
-    ),
-)
-_VALUE_LOSSES = (
-    (
-        "mean_squared_error",
-        "Mean squared error",
-        "The usual choice for values: large errors weigh much more than small ones.",
-    ),
-    ("mean_absolute_error", "Mean absolute error", "All errors weigh by their size; outliers matter less."),
-    ("huber", "Huber", "Squared for small errors, absolute for large ones: steady with outliers."),
-    ("log_cosh", "Log-cosh", "Much like Huber, and smooth everywhere."),
-)
-_CLASS_METRICS = (MetricSpec("accuracy", "Accuracy", "Part of the samples whose class was found."),)
-_TOP_5 = ("Top-5 accuracy", "Part of the samples whose class is among the five most likely.")
-_BINARY_METRICS = (
-    MetricSpec("precision", "Precision", "Of those told to be the second class, the part that is."),
-    MetricSpec("recall", "Recall", "Of those of the second class, the part that was found."),
-    MetricSpec("auc", "AUC", "How well the two classes are told apart, whatever the threshold."),
-)
-_VALUE_METRICS = (
-    MetricSpec("mean_absolute_error", "Mean absolute error", "The average error, in the target's unit.", False),
-    MetricSpec(
-        "root_mean_squared_error",
-        "Root mean squared error",
-        "The typical error with large ones weighing more, in the target's unit.",
-        False,
-    ),
-    MetricSpec(
-        "r2_score", "R²", "The part of the spread that is explained: 1 is perfect, 0 is no better than the mean."
-    ),
-)
+    answers: Answers = "numbers"
+    class_name: str = ""
+    params: tuple[Param, ...] = ()
 
 
 def losses_for(task: Task, classes: int) -> tuple[LossSpec, ...]:
@@ -124,12 +86,24 @@ def losses_for(task: Task, classes: int) -> tuple[LossSpec, ...]:
         task: What is learned.
         classes: How many classes there are; of no matter for regression.
     """
-    if task == "regression":
-        return tuple(LossSpec(*words, outputs=1, activation="linear") for words in _VALUE_LOSSES)
-    found = [LossSpec(*words, outputs=classes, activation="softmax") for words in _CLASS_LOSSES]
-    if classes == 2:
-        found += [LossSpec(*words, outputs=1, activation="sigmoid") for words in _BINARY_LOSSES]
-    return tuple(found)
+    found = [made for spec in objects("losses") if (made := _loss(spec, task, classes)) is not None]
+    # A value's usual loss may be a class's unusual one: for each task its own come first.
+    return tuple(sorted(found, key=lambda loss: loss.answers == "one_hot" and loss.name.startswith("mean_")))
+
+
+def _loss(spec: ObjectSpec, task: Task, classes: int) -> LossSpec | None:
+    for answers in spec.answers:
+        match answers:
+            case "value" | "own_unit" if task == "regression":
+                outputs, activation = 1, "linear"
+            case "second" if task == "classification" and classes == 2:
+                outputs, activation = 1, "sigmoid"
+            case "numbers" | "one_hot" if task == "classification":
+                outputs, activation = classes, "softmax"
+            case _:
+                continue
+        return LossSpec(spec.name, spec.title, spec.doc, outputs, activation, answers, spec.class_name, spec.params)
+    return None
 
 
 def resolve_loss(name: str, info: Asked) -> LossSpec:
@@ -148,14 +122,31 @@ def resolve_loss(name: str, info: Asked) -> LossSpec:
 
 
 def metrics_for(task: Task, classes: int, loss: LossSpec | None = None) -> tuple[MetricSpec, ...]:
-    """The metrics that fit, the default first; precision, recall and AUC need a single output."""
+    """The metrics that fit, the default first; some need one output a class, some a single one."""
     if task == "regression":
-        return _VALUE_METRICS
-    if loss is not None and loss.outputs == 1:
-        return (*_CLASS_METRICS, *_BINARY_METRICS)
-    one_hot = loss is not None and loss.one_hot
-    top_5 = MetricSpec("top_k_categorical_accuracy" if one_hot else "sparse_top_k_categorical_accuracy", *_TOP_5)
-    return (*_CLASS_METRICS, top_5) if classes > 5 else _CLASS_METRICS
+        able = {"own_unit"}
+    elif loss is not None and loss.outputs == 1:
+        able = {"second"}
+    else:
+        able = {"numbers", "one_hot"}
+    sparse, one_hot = "sparse_top_k_categorical_accuracy", "top_k_categorical_accuracy"
+    left_out = {sparse, one_hot} if classes < TOP_K_FROM else {sparse if loss and loss.one_hot else one_hot}
+    found = []
+    for spec in objects("metrics"):
+        answers = next((answers for answers in spec.answers if answers in able), None)
+        if answers is not None and spec.name not in left_out:
+            found.append(
+                MetricSpec(
+                    spec.name,
+                    spec.title,
+                    spec.doc,
+                    spec.higher_is_better,
+                    answers,
+                    spec.class_name,
+                    spec.params,
+                )
+            )
+    return tuple(found)
 
 
 def resolve_metrics(names: Sequence[str], info: Asked, loss: LossSpec | None = None) -> tuple[MetricSpec, ...]:

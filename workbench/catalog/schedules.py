@@ -1,17 +1,18 @@
-"""The learning-rate schedules a plan can have, by the names it gives them."""
+"""The learning-rate schedules a plan can have; their lengths are in epochs, Keras's in steps."""
 
 from __future__ import annotations
 
-_CLASSES = {
-    "cosine_decay": "CosineDecay",
-    "cosine_decay_restarts": "CosineDecayRestarts",
-    "exponential_decay": "ExponentialDecay",
-    "inverse_time_decay": "InverseTimeDecay",
-    "piecewise_constant_decay": "PiecewiseConstantDecay",
-    "polynomial_decay": "PolynomialDecay",
-}
+from workbench.catalog.objects import ObjectSpec, object_spec, objects
+
+CONSTANT = "constant"
+_CONSTANT = ObjectSpec(CONSTANT, title="Constant", doc="The learning rate stays as it is.")
 
 
-def schedule_class(name: str) -> str:
-    """The class of `keras.optimizers.schedules` that a plan's name stands for."""
-    return _CLASSES[name]
+def schedules() -> tuple[ObjectSpec, ...]:
+    """The schedules, the constant rate first."""
+    return (_CONSTANT, *objects("schedules"))
+
+
+def schedule_spec(name: str) -> ObjectSpec | None:
+    """The schedule of that name, or None for one we do not know."""
+    return _CONSTANT if name == CONSTANT else object_spec("schedules", name)

@@ -35,8 +35,10 @@ def first_words(problem: ValidationError) -> str:
     first = problem.errors(include_url=False)[0]
     place = ".".join(str(part) for part in first["loc"])
     message = first["msg"].removeprefix("Value error, ")
-    received = repr(first["input"])
-    if len(received) > 80:
-        received = received[:77] + "..."
+    received = "" if isinstance(first["input"], dict) else f" (received {_short(repr(first['input']))})"
     more = problem.error_count() - 1
-    return f"{place + ': ' if place else ''}{message} (received {received})" + (f", and {more} more" if more else "")
+    return f"{place + ': ' if place else ''}{message}{received}" + (f", and {more} more" if more else "")
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 80 else words[:77] + "..."

@@ -208,5 +208,5 @@ def _largest_batch(settings: TrainingSettings, params: int, trainable: int, each
         return None
     if free is None:
         return None
-    fixed = memory.fixed_bytes(params, trainable, settings.optimizer)
+    fixed = memory.fixed_bytes(params, trainable, settings)
     return memory.fitting_batch(memory.largest_batch(free, fixed, each, widest))

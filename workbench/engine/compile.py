@@ -1,57 +1,25 @@
-"""From the plan's settings to Keras's optimizer, loss and metrics."""
+"""From the plan's settings to a compiled model: optimizer, losses and metrics of every output."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
-import tensorflow as tf
+import numpy as np
 
-from workbench.catalog.losses import LossSpec, MetricSpec, resolve_metrics
-from workbench.core.errors import TrainingError
-from workbench.data.spec import DatasetInfo, Preparation, ValueTarget
+from workbench.catalog.losses import LossSpec, resolve_loss, resolve_metrics
+from workbench.catalog.objects import arguments
+from workbench.catalog.optimizers import optimizer_spec
+from workbench.core.errors import TrainingError, UsageError
+from workbench.data.spec import DatasetInfo, Preparation
+from workbench.engine.measures import given_form, make_loss, make_metric
 from workbench.engine.rates import Steered, make_rate
-from workbench.project.training import TrainingSettings
+from workbench.engine.twin import Twin
+from workbench.project.training import OutputSettings, TrainingSettings
+from workbench.project.weights import class_weights
 
-
-@keras.saving.register_keras_serializable(package="workbench")
-class InOwnUnit(keras.metrics.Metric):
-    """Measures in the target's own unit what the network learns standardised.
-
-    Args:
-        metric: What is measured.
-        mean: That was taken from the target.
-        std: That the target was divided by.
-    """
-
-    def __init__(self, metric: keras.metrics.Metric, mean: float, std: float, **kwargs: Any) -> None:
-        super().__init__(**{"name": metric.name, **kwargs})
-        self._metric, self._mean, self._std = metric, mean, std
-
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Count a batch."""
-        self._metric.update_state(self._undone(y_true), self._undone(y_pred), sample_weight=sample_weight)
-
-    def _undone(self, values: Any) -> Any:
-        return tf.cast(values, self.dtype) * self._std + self._mean
-
-    def result(self) -> Any:
-        """The measure since the last reset."""
-        return self._metric.result()
-
-    def reset_state(self) -> None:
-        """Begin anew."""
-        self._metric.reset_state()
-
-    def get_config(self) -> dict[str, Any]:
-        """What makes one like this."""
-        metric = keras.saving.serialize_keras_object(self._metric)
-        return {**super().get_config(), "metric": metric, "mean": self._mean, "std": self._std}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> InOwnUnit:
-        """The metric that `get_config` described."""
-        return cls(**{**config, "metric": keras.saving.deserialize_keras_object(config["metric"])})
+_CLIPS = {"value": "clipvalue", "norm": "clipnorm", "global_norm": "global_clipnorm"}
 
 
 def make_optimizer(settings: TrainingSettings, steps_per_epoch: int) -> keras.optimizers.Optimizer:
@@ -61,42 +29,37 @@ def make_optimizer(settings: TrainingSettings, steps_per_epoch: int) -> keras.op
         settings: The plan.
         steps_per_epoch: How many batches an epoch has: schedules count in batches, plans in epochs.
     """
-    decay = {} if settings.weight_decay is None else {"weight_decay": settings.weight_decay}
-    config = {**decay, **settings.optimizer_params}
-    made = keras.optimizers.get({"class_name": settings.optimizer, "config": config})
+    spec = optimizer_spec(settings.optimizer)
+    assert spec is not None, "the plan checked it"
+    chosen = {**arguments(spec.params, settings.optimizer_params), **_gradients(settings), **_averaging(settings)}
+    if settings.weight_decay is not None:
+        chosen["weight_decay"] = settings.weight_decay
     rate = make_rate(settings, steps_per_epoch)
-    made.learning_rate = rate
+    made = getattr(keras.optimizers, spec.class_name)(learning_rate=rate, **chosen)
     if isinstance(rate, Steered):
         made.rate_scale = rate.scale  # an optimizer keeps and restores the variables it holds
+    if settings.precision == "mixed_float16" and settings.gradients.loss_scale is None:
+        return keras.optimizers.LossScaleOptimizer(made)
     return made
 
 
-def make_metric(metric: MetricSpec, preparation: Preparation) -> Any:
-    """The metric as `compile` takes it, told in the target's own unit where that is a value."""
-    if metric.name == "accuracy":
-        return metric.name  # Keras finds the one that fits the targets' form
-    # Made with its name: a name of Keras's choosing would count up from run to run.
-    made = type(keras.metrics.get(metric.name))(name=metric.name)
-    target = preparation.target
-    return InOwnUnit(made, target.mean, target.std) if isinstance(target, ValueTarget) else made
+def _gradients(settings: TrainingSettings) -> dict[str, Any]:
+    asked = settings.gradients
+    found: dict[str, Any] = {}
+    if asked.clip != "off":
+        found[_CLIPS[asked.clip]] = asked.clip_at
+    if asked.accumulate > 1:
+        found["gradient_accumulation_steps"] = asked.accumulate
+    if asked.loss_scale is not None:
+        found["loss_scale_factor"] = asked.loss_scale
+    return found
 
 
-class _Twin(keras.Model):
-    """Trains every output towards the same target; what is measured is the first, which gives the answer."""
-
-    def compute_loss(
-        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
-    ) -> Any:
-        """The sum of all outputs' losses."""
-        first, *others = y_pred if isinstance(y_pred, list) else [y_pred]
-        total = super().compute_loss(x, y, first, sample_weight, training)
-        for other in others:
-            total += keras.ops.mean(keras.losses.get(self.loss)(y, other))
-        return total
-
-    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-        """The metrics of the answer."""
-        return super().compute_metrics(x, y, y_pred[0] if isinstance(y_pred, list) else y_pred, sample_weight)
+def _averaging(settings: TrainingSettings) -> dict[str, Any]:
+    asked = settings.averaging
+    if not asked.enabled:
+        return {}
+    return {"use_ema": True, "ema_momentum": asked.momentum, "ema_overwrite_frequency": asked.every}
 
 
 def trainable_twin(
@@ -106,25 +69,79 @@ def trainable_twin(
     preparation: Preparation,
     loss: LossSpec,
     steps_per_epoch: int = 1,
+    labels: np.ndarray | None = None,
+    outputs: Sequence[str] = (),
 ) -> keras.Model:
     """A compiled model over the same layers as `core`, which itself stays free of all that only training needs.
 
+    Args:
+        core: The network.
+        settings: The plan.
+        info: What is known of the data.
+        preparation: How the data were prepared.
+        loss: The plan's loss, which decides the form of the targets.
+        steps_per_epoch: How many batches an epoch has.
+        labels: The training part's class numbers, where balanced class weights are asked for.
+        outputs: The names of the outputs, in the order of `core.outputs`; numbered where they are not given.
+
     Raises:
         TrainingError: The network's outputs are not as many as the loss compares.
+        UsageError: A loss, a metric or a setting of one is not one that fits.
     """
     for output in core.outputs:
-        if len(output.shape) != 2 or output.shape[-1] != loss.outputs:
-            found = " × ".join(str(size) for size in output.shape[1:]) or "a single number"
-            raise TrainingError(
-                f"With the loss {loss.title!r} the network must put out {loss.outputs} numbers a sample.",
-                f"{found} from the last layer",
-                f"Make the last layer a Dense with {loss.outputs} units, behind a Flatten if need be.",
-            )
-    twin = _Twin(core.inputs[0], core.outputs if len(core.outputs) > 1 else core.outputs[0])
+        _require_outputs(output.shape[1:], loss)
+    ends = core.outputs
+    names = list(outputs) if len(outputs) == len(ends) else [f"output_{place + 1}" for place in range(len(ends))]
+    several = len(ends) > 1
+    twin = Twin(core.inputs[0], dict(zip(names, ends, strict=True)) if several else ends[0])
     twin.name = f"{core.name}_in_training"
-    chosen = resolve_metrics(settings.metrics, info, loss)
-    metrics = [make_metric(metric, preparation) for metric in chosen]
-    optimizer = make_optimizer(settings, steps_per_epoch)
-    # XLA is no gain on a CPU, and would compile anew for the last batch of each epoch.
-    twin.compile(optimizer=optimizer, loss=loss.name, metrics=metrics, jit_compile=False)
+    each = [_output(name, settings, info, preparation, loss, several=several) for name in names]
+    own = {name: settings.outputs.get(name, OutputSettings()).weight for name in names}
+    twin.compile(
+        optimizer=make_optimizer(settings, steps_per_epoch),
+        loss={name: made for name, (made, _) in zip(names, each, strict=True)} if several else each[0][0],
+        metrics={name: made for name, (_, made) in zip(names, each, strict=True)} if several else each[0][1],
+        loss_weights=own if several else None,
+        # The loop compiles the steps itself, and the optimizer was made with its loss scale.
+        jit_compile=False,
+        auto_scale_loss=False,
+    )
+    if info.task == "classification":
+        twin.weigh_classes(class_weights(settings, info.classes, labels))
     return twin
+
+
+def _require_outputs(shape: tuple[int, ...], loss: LossSpec) -> None:
+    if shape == (loss.outputs,):
+        return
+    found = " × ".join(str(size) for size in shape) or "a single number"
+    raise TrainingError(
+        f"With the loss {loss.title!r} the network must put out {loss.outputs} numbers a sample.",
+        f"{found} from the last layer",
+        f"Make the last layer a Dense with {loss.outputs} units, behind a Flatten if need be.",
+    )
+
+
+def _output(
+    name: str, settings: TrainingSettings, info: DatasetInfo, preparation: Preparation, main: LossSpec, *, several: bool
+) -> tuple[keras.losses.Loss, list[Any]]:
+    """One output's loss and metrics."""
+    own = settings.outputs.get(name) if several else None
+    loss, params, metrics = main, settings.loss_params, settings.metrics
+    if own is not None and own.loss != "auto":
+        loss = resolve_loss(own.loss, info)
+        params = settings.loss_params if loss.name == main.name else {}
+    if own is not None and own.metrics != ("auto",):
+        metrics = own.metrics
+    if loss.outputs != main.outputs:
+        raise UsageError(
+            f"All outputs must put out the same: {main.title} compares {main.outputs} numbers a sample.",
+            f"training.outputs.{name}.loss={loss.name}, which compares {loss.outputs}",
+            "Choose a loss for classes at all outputs, or a binary one at all.",
+        )
+    given = given_form(main)
+    chosen = resolve_metrics(metrics, info, loss)
+    return (
+        make_loss(loss, params, preparation, given),
+        [make_metric(spec, settings.metric_params.get(spec.name, {}), preparation, given) for spec in chosen],
+    )

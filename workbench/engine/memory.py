@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from workbench.catalog.optimizers import optimizer_spec
 from workbench.core.errors import TrainingError
 from workbench.core.events import Finding
 from workbench.diagnosis.found import Found, remedy
@@ -25,8 +26,6 @@ MOST_NUMBERS = 2**31 - 1
 """In one tensor: TensorFlow's CPU kernels count with 32 bits, and crash beyond."""
 GPU_SHARE = 0.9
 """The part of a GPU's memory that a training may count on."""
-
-_STATES = {"sgd": 0, "adam": 2, "adamw": 2}
 
 
 class OutOfMemory(TrainingError):
@@ -50,9 +49,17 @@ class OutOfMemory(TrainingError):
         return found.finding(run, 0)
 
 
-def fixed_bytes(params: int, trainable: int, optimizer: str) -> int:
-    """What the weights need, whatever the batch: each has a gradient beside it, and what the optimizer remembers."""
-    return (params + trainable * (1 + _STATES.get(optimizer, 1))) * BYTES
+def fixed_bytes(params: int, trainable: int, settings: TrainingSettings) -> int:
+    """What the weights need, whatever the batch: each has a gradient beside it, and what the optimizer remembers.
+
+    Args:
+        params: How many weights there are.
+        trainable: How many of them learn.
+        settings: The optimizer, and whether an average of the weights or gradients of several batches are kept.
+    """
+    spec = optimizer_spec(settings.optimizer)
+    each = 1 + (spec.state if spec else 1) + settings.averaging.enabled + (settings.gradients.accumulate > 1)
+    return int((params + trainable * each) * BYTES)
 
 
 def device_bytes(device: runtime.Device) -> int | None:
@@ -107,7 +114,7 @@ def require_memory(report: CheckReport, settings: TrainingSettings, device: runt
     free = device_bytes(device)
     if device.kind != "cpu" or free is None:
         return
-    fixed = fixed_bytes(report.total_params, report.trainable_params, settings.optimizer)
+    fixed = fixed_bytes(report.total_params, report.trainable_params, settings)
     each = report.sample_bytes
     largest = largest_batch(free, fixed, each, report.widest)
     if settings.batch_size <= largest:

@@ -6,9 +6,9 @@ from typing import Any
 
 import keras
 
-from workbench.catalog.schedules import schedule_class
+from workbench.catalog.schedules import CONSTANT, schedule_spec
 from workbench.project.rates import is_steady, schedule_arguments, warmup_steps
-from workbench.project.training import CONSTANT, TrainingSettings
+from workbench.project.training import TrainingSettings
 
 
 @keras.saving.register_keras_serializable(package="workbench")
@@ -66,9 +66,7 @@ def make_rate(settings: TrainingSettings, steps_per_epoch: int) -> float | Steer
     """What an optimizer takes as its learning rate: a number where it stays the same, else a schedule."""
     if is_steady(settings):
         return settings.learning_rate
-    schedule = None
-    if settings.schedule.name != CONSTANT:
-        schedule = _schedule(settings, steps_per_epoch)
+    schedule = None if settings.schedule.name == CONSTANT else _schedule(settings, steps_per_epoch)
     return Steered(settings.learning_rate, schedule, warmup_steps(settings, steps_per_epoch))
 
 
@@ -76,7 +74,9 @@ def _schedule(settings: TrainingSettings, steps_per_epoch: int) -> keras.optimiz
     arguments = schedule_arguments(settings, steps_per_epoch)
     if "values" not in arguments:
         arguments["initial_learning_rate"] = settings.learning_rate
-    return getattr(keras.optimizers.schedules, schedule_class(settings.schedule.name))(**arguments)
+    spec = schedule_spec(settings.schedule.name)
+    assert spec is not None, "the plan checked it"
+    return getattr(keras.optimizers.schedules, spec.class_name)(**arguments)
 
 
 def set_scale(optimizer: keras.optimizers.Optimizer, settings: TrainingSettings, scale: float) -> None:

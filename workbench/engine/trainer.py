@@ -206,7 +206,8 @@ class _Run:
             weights = self._imported()
             core = build_model(graph, info, settings.seed, adapt=adaptable(dataset, graph), weights=weights)
             steps = -(-training.samples // settings.batch_size)
-            twin = trainable_twin(core, settings, info, dataset.preparation, loss, steps)
+            labels, outputs = dataset.part("train").y, [node.name for node in graph.outputs]
+            twin = trainable_twin(core, settings, info, dataset.preparation, loss, steps, labels, outputs)
         self._record = self._record.model_copy(
             update={"params": core.count_params(), "device": device.title, "preparation": dataset.preparation}
         )

@@ -9,7 +9,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from workbench.project.training import CONSTANT, TrainingSettings
+from workbench.catalog.objects import arguments
+from workbench.catalog.schedules import CONSTANT, schedule_spec
+from workbench.project.training import TrainingSettings
 
 Values = dict[str, Any]
 
@@ -59,7 +61,9 @@ def is_steady(settings: TrainingSettings) -> bool:
 def schedule_arguments(settings: TrainingSettings, steps_per_epoch: int) -> Values:
     """The schedule's arguments as Keras names them, lengths in batches; the first learning rate is not among them."""
     schedule, rate = settings.schedule, settings.learning_rate
-    given = {name: value for name, value in schedule.params.items() if value is not None}
+    spec = schedule_spec(schedule.name)
+    set_here = {name: value for name, value in schedule.params.items() if value is not None}
+    given = arguments(spec.params if spec else (), set_here)
     rest = max(1, round(settings.total_epochs * steps_per_epoch) - warmup_steps(settings, steps_per_epoch))
 
     def length(name: str, whole: float) -> int:
@@ -68,17 +72,15 @@ def schedule_arguments(settings: TrainingSettings, steps_per_epoch: int) -> Valu
 
     if schedule.name == "piecewise_constant_decay":
         # Keras's boundary is the last batch before the change.
-        places = _listed(given.get("boundaries", [settings.total_epochs / 2]))
-        factors = _listed(given.get("factors", [0.1]))
+        places = sorted(set(_listed(given.get("boundaries", settings.total_epochs / 2))))
         ends = [round(place * steps_per_epoch) - warmup_steps(settings, steps_per_epoch) - 1 for place in places]
-        return {"boundaries": ends, "values": [rate, *(rate * factor for factor in factors)]}
+        factors = _listed(given["factors"])
+        each = [*factors, *[factors[-1]] * len(places)][: len(places)]
+        return {"boundaries": ends, "values": [rate * math.prod(each[:passed]) for passed in range(len(places) + 1)]}
     if schedule.name == "cosine_decay_restarts":
         grows = given.get("t_mul", 2.0)
         return {"first_decay_steps": length("first_decay_epochs", rest / (1 + grows + grows**2)), **given}
-    steps = length("decay_epochs", rest)
-    if schedule.name in ("exponential_decay", "inverse_time_decay"):
-        given.setdefault("decay_rate", 0.1 if schedule.name == "exponential_decay" else 1.0)
-    return {"decay_steps": steps, **given}
+    return {"decay_steps": length("decay_epochs", rest), **given}
 
 
 def _listed(value: Any) -> list[float]:

@@ -12,6 +12,7 @@ from workbench.core.errors import UsageError
 from workbench.core.validation import first_words
 from workbench.graph import edits
 from workbench.project.model import Project
+from workbench.project.plan import follow
 
 ROOTS = ("training", "dataset", "model", "name")
 
@@ -48,6 +49,8 @@ def assign(project: Project, assignment: str) -> Project:
     if not isinstance(known, dict):
         _step(place, known, keys[-1], assignment)
     place[keys[-1]] = value
+    if keys[0] == "training":
+        follow(record["training"], ".".join(keys[1:]), project.info)
     try:
         return Project.model_validate(record)
     except ValidationError as problem:

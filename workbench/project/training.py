@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from workbench.catalog.objects import checked_params
 from workbench.catalog.optimizers import optimizer_spec, optimizers
-
-CONSTANT = "constant"
+from workbench.catalog.schedules import CONSTANT, schedule_spec, schedules
+from workbench.core.errors import UsageError
+from workbench.core.params import Param
 
 
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _require(title: str, params: tuple[Param, ...], given: dict[str, Any]) -> None:
+    try:
+        checked_params(title, params, given)
+    except UsageError as error:
+        raise ValueError(f"{error.rule} Received: {error.received}. {error.hint}") from None
 
 
 class Schedule(_Settings):
@@ -25,6 +34,14 @@ class Schedule(_Settings):
     warmup_epochs: float = Field(
         0.0, ge=0, le=100_000, description="For so many epochs the rate rises evenly from near zero to its value."
     )
+
+    @model_validator(mode="after")
+    def _known(self) -> Schedule:
+        spec = schedule_spec(self.name)
+        if spec is None:
+            raise ValueError("the schedule must be one of " + ", ".join(spec.name for spec in schedules()))
+        _require(spec.title, spec.params, self.params)
+        return self
 
 
 class Gradients(_Settings):
@@ -145,6 +162,9 @@ class TrainingSettings(_Settings):
     loss: str = Field("auto", description="What is made small. 'auto' takes the one that fits the task.")
     loss_params: dict[str, Any] = Field(default_factory=dict, description="What was set of the loss's own settings.")
     metrics: tuple[str, ...] = Field(("auto",), description="What is measured beside the loss. 'auto' fits the task.")
+    metric_params: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="What was set of the metrics' own settings, by metric."
+    )
     outputs: dict[str, OutputSettings] = Field(
         default_factory=dict, description="For several outputs: what differs, by the name of the Output."
     )
@@ -192,6 +212,13 @@ class TrainingSettings(_Settings):
         if optimizer_spec(name) is None:
             raise ValueError("one of " + ", ".join(spec.name for spec in optimizers()))
         return name
+
+    @model_validator(mode="after")
+    def _fitting(self) -> TrainingSettings:
+        spec = optimizer_spec(self.optimizer)
+        if spec is not None:
+            _require(spec.title, spec.params, self.optimizer_params)
+        return self
 
     @property
     def total_epochs(self) -> int:

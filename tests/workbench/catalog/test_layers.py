@@ -89,7 +89,7 @@ def test_that_every_class_of_keras_is_placed_or_told_why_not(generator: ModuleTy
     classes, models = set(generator.layer_classes()), set(generator.model_functions())
     known = {name for name, spec in every_layer().items() if spec.category != "io"}
     assert known == classes | models
-    assert classes - set(layers()) == set(generator.tables.UNPLACED)
+    assert classes - set(layers()) == set(generator.placing.UNPLACED)
     assert all(len(spec.reason) > 20 for name, spec in every_layer().items() if name not in layers())
 
 

@@ -24,6 +24,16 @@ def test_that_datasets_presets_and_layers_are_lists_of_named_objects(workbench: 
     assert {"name", "kind", "default"} <= set(answer.value[3]["params"][0])
 
 
+def test_that_what_keras_trains_with_is_listed_with_its_settings_or_the_reason(workbench: Workbench) -> None:
+    for kind in ("optimizers", "schedules", "losses", "metrics", "callbacks"):
+        found = workbench("catalog", kind, "--json").value
+        assert all(entry.get("reason") or entry["doc"] for entry in found)
+    adam = workbench("catalog", "optimizers", "--json").value[0]
+    assert (adam["name"], adam["class_name"], adam["params"][0]["name"]) == ("adam", "Adam", "beta_1")
+    assert "Cannot be chosen" in workbench("catalog", "losses").words
+    assert workbench("catalog", "sorcery").status == 2
+
+
 def test_that_people_get_tables(workbench: Workbench) -> None:
     for command in ("datasets", "presets", "layers", "doctor"):
         answer = workbench(command)

@@ -1,14 +1,21 @@
-"""`workbench datasets | presets | layers`: what there is."""
+"""`workbench datasets | presets | layers | catalog`: what there is."""
 
 from __future__ import annotations
 
 import dataclasses
+import enum
+from typing import Annotated
+
+import typer
 
 from workbench import catalog
+from workbench.catalog.objects import OBJECT_KINDS, every_object
 from workbench.cli import output
 from workbench.cli.commands.options import AsJson
 from workbench.data import catalogue
 from workbench.project.presets import architectures, project_presets
+
+ObjectKinds = enum.Enum("ObjectKinds", {kind: kind for kind in OBJECT_KINDS}, type=str)  # type: ignore[misc]
 
 
 def datasets(as_json: AsJson = False) -> None:
@@ -59,3 +66,20 @@ def layers(as_json: AsJson = False) -> None:
         ["layer", "category", "parameters"],
         [[s.name, s.category, s.reason or ", ".join(p.name for p in s.params if not p.advanced)] for s in specs],
     )
+
+
+def objects(
+    kind: Annotated[ObjectKinds, typer.Argument(help="What is listed.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """List what Keras can train with, one kind at a time; with the reason where a plan cannot name it."""
+    found = every_object(kind.value)
+    if as_json:
+        output.emit([spec.to_json() for spec in found])
+        return
+    rows = []
+    for spec in found:
+        settings = ", ".join(param.name for param in spec.params if not param.advanced) or spec.setting
+        words = f"Cannot be chosen: {spec.reason}" if spec.reason else f"{spec.title}. {spec.doc}".removeprefix(". ")
+        rows.append([spec.name, words, settings])
+    output.table(["name", "what", "settings"], rows)

@@ -96,7 +96,7 @@ def find_batch(
     )
     report = check(least)
     free = memory.device_bytes(runtime.device_in_use(project.training.device))
-    fixed = memory.fixed_bytes(report.total_params, report.trainable_params, project.training.optimizer)
+    fixed = memory.fixed_bytes(report.total_params, report.trainable_params, project.training)
     found: list[BatchTime] = []
     with trial(least, dataset, cancel, accumulate=False) as made:
         step = made.stepper()

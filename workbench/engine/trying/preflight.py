@@ -280,7 +280,7 @@ def _with_validation(made: Trial) -> float:
 def _memory(made: Trial) -> tuple[int, int | None, Item]:
     settings = made.project.training
     report = check(made.project)
-    needed = memory.fixed_bytes(report.total_params, report.trainable_params, settings.optimizer)
+    needed = memory.fixed_bytes(report.total_params, report.trainable_params, settings)
     needed += settings.batch_size * report.sample_bytes
     free = memory.device_bytes(runtime.device_in_use(settings.device))
     words = f"About {needed / 1e6:,.0f} MB are needed" + ("." if free is None else f", {free / 1e9:,.1f} GB are free.")
