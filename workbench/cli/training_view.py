@@ -40,7 +40,7 @@ class TrainingView:
         match event:
             case events.RunStarted():
                 self._steps = max(event.steps_per_epoch, 1)
-                self._task = self._bar.add_task("", total=event.epochs, figures="")
+                self._task = self._bar.add_task("", total=event.epochs, completed=event.resumed_epochs, figures="")
                 errors.print(
                     f"{event.run}: {event.samples:,} samples, {event.params:,} parameters, on {event.device}",
                     markup=False,
@@ -55,6 +55,10 @@ class TrainingView:
                     f"epoch {event.epoch}: {_figures(event.metrics)}  {event.samples_per_second:,.0f} samples/s",
                     markup=False,
                 )
+            case events.Changed():
+                if self._task is not None and event.what == "epochs":
+                    self._bar.update(self._task, total=event.after)
+                errors.print(event.message, markup=False)
             case events.Notice():
                 errors.print(f"{event.message} {event.hint}".rstrip(), markup=False)
             case events.Finding():

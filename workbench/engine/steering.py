@@ -13,6 +13,7 @@ from workbench.core.events import Changed, Emit, Notice, Paused
 from workbench.engine import rates
 from workbench.project.model import PlannedChange, TrainPlan
 from workbench.project.rates import curve_at, phase_scale
+from workbench.runs.again import planned
 
 
 class Steering:
@@ -54,11 +55,7 @@ class Steering:
 
     def again(self, changes: Iterable[Changed]) -> None:
         """Do these changes of the user's once more, each at its place."""
-        self._due += [
-            PlannedChange(epoch=change.epoch, step=change.step, what=change.what, value=change.after)
-            for change in changes
-            if not change.reason and change.what in ("learning_rate", "epochs")
-        ]
+        self._due += planned(changes)
         self._due.sort(key=lambda change: (change.epoch, change.step))
 
     def begin_epoch(self, epoch: int, step: int) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.core import events, files
 from workbench.core.errors import ProjectError, WorkbenchError
 from workbench.core.validation import validated
 from workbench.core.versions import versions
-from workbench.project.model import Project, RunRecord, TrainPlan
+from workbench.project.model import Origin, PlannedChange, Project, RunRecord, TrainPlan
 from workbench.runs import process
 
 PLAN_FILE = "plan.json"
@@ -42,11 +43,22 @@ def run_folder(folder: Path, run: str) -> Path:
     return runs_folder(folder) / run
 
 
-def new_run(folder: Path, project: Project) -> TrainPlan:
-    """Make the folder of a new run and write its plan and its first record."""
+def new_run(
+    folder: Path, project: Project, origin: Origin | None = None, changes: Sequence[PlannedChange] = ()
+) -> TrainPlan:
+    """Make the folder of a new run and write its plan and its first record.
+
+    Args:
+        folder: The project's folder.
+        project: What is trained.
+        origin: The state that the run begins from, where it is a branch.
+        changes: What is to be set otherwise while it goes on.
+    """
     run = _claim(folder)
     created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    plan = TrainPlan(run=run, project=project, created=created, versions=versions())
+    plan = TrainPlan(
+        run=run, project=project, created=created, versions=versions(), origin=origin, changes=tuple(changes)
+    )
     files.write_json(run_folder(folder, run) / PLAN_FILE, plan)
     process.claim(run_folder(folder, run))
     write_record(folder, RunRecord(run=run, created=created))

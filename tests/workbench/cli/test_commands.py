@@ -132,3 +132,46 @@ def test_that_a_training_streams_its_events_and_is_listed(tmp_path: Path, workbe
     assert evaluated["classes"] == ["setosa", "versicolor", "virginica"]
     assert sum(map(sum, evaluated["confusion_matrix"])) == evaluated["samples"]
     assert 0 <= evaluated["metrics"]["accuracy"] <= 1
+
+
+def test_that_a_run_goes_on_is_extended_branched_and_done_again(tmp_path: Path, workbench: Workbench) -> None:
+    folder = tmp_path / "p"
+    workbench("new", folder, "--data", "iris")
+    assert workbench("train", folder, "--resume", "--json").lines[-1]["error"]["received"] == "no such run"
+    first = workbench("train", folder, "--set", "training.epochs=2", "--json")
+    longer = workbench("train", folder, "--resume", "run-001", "--set", "training.epochs=3", "--json")
+    assert [line["epoch"] for line in longer.lines if line["event"] == "epoch"] == [3]
+    assert longer.lines[0]["resumed_epochs"] == 2
+    again = workbench("train", folder, "--plan", "run-001", "--json")
+    told = [line for answer in (first, longer) for line in answer.lines if line["event"] == "epoch"]
+    assert _figures(again.lines) == _figures(told)
+    branched = workbench(
+        "train", folder, "--branch", "run-001:2", "--set", "training.epochs=3", "--set", "training.seed=1", "--json"
+    )
+    assert [line["epoch"] for line in branched.lines if line["event"] == "epoch"] == [3]
+    wrong = workbench("train", folder, "--branch", "run-001:9", "--json")
+    assert wrong.status == 1
+    assert "kept: 2, 3" in wrong.lines[-1]["error"]["received"]
+
+
+def _figures(lines: list[Any]) -> list[Any]:
+    return [(line["epoch"], line["metrics"]) for line in lines if line["event"] == "epoch"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run-001",),
+        ("--resume", "--plan", "run-001"),
+        ("--resume", "--set", "training.seed=3"),
+        ("--branch", "run-001"),
+        ("--plan", "run-001", "--set", "training.epochs=2"),
+    ],
+)
+def test_that_ways_of_training_that_exclude_each_other_are_bad_usage(
+    words: tuple[str, ...], tmp_path: Path, workbench: Workbench
+) -> None:
+    workbench("new", tmp_path / "p", "--data", "iris")
+    answer = workbench("train", tmp_path / "p", *words, "--json")
+    assert answer.status == 2
+    assert not (tmp_path / "p" / "runs").exists()
