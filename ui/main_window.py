@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
         session.takeback_offered.connect(self._offer_takeback)
         session.dataset_failed.connect(self._data_failed)
         session.page_wanted.connect(self.show_page)
+        session.layer_wanted.connect(self.show_layer)
         session.opened.connect(self._opened)
         session.state_changed.connect(self._refresh)
         self.rail.chosen.connect(self.show_page)
@@ -216,6 +217,16 @@ class MainWindow(QMainWindow):
         """Put a layer at the end of the stack and show it."""
         self.show_page("model")
         self.session.edit_graph(self.tr("Add {layer}").format(layer=layer), lambda graph: edits.append(graph, layer)[0])
+
+    def show_layer(self, name: str) -> None:
+        """Bring a layer to the front on the Model page."""
+        from ui.pages.model import ModelPage
+
+        page = self.pages["model"]
+        self.show_page("model")
+        node = next((node for node in self.session.project.graph.nodes if node.name == name), None)
+        if isinstance(page, ModelPage) and node is not None:
+            page.view.show_node(node.id)
 
     def notify(self, level: str, words: str, hint: str = "", deed: Deed | None = None) -> None:
         """Show a notice at the lower right."""

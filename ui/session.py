@@ -44,6 +44,7 @@ class Session(QObject):
     noticed = Signal(str, str, str)  # level ("info", "warning", "error"), words, hint
     takeback_offered = Signal(str, object)  # words of what was done outside the document, and what takes it back
     task_started = Signal(object)  # Task, for the status bar
+    layer_wanted = Signal(str)  # the name of a layer to be shown on the Model page
     page_wanted = Signal(str)  # "start", "data", "model", "train", "evaluate", "deploy"
 
     def __init__(self, parent: QObject | None = None) -> None:

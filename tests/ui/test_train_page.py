@@ -127,6 +127,8 @@ def test_that_pressing_train_trains_and_shows_the_run(stage: Stage) -> None:
         for role in ("training", "validation"):
             assert len(plot.curves[run, role].series.epochs) == 2
         assert len(plot.curves[run, "training"].series.batches) > 0
+    widths = [page.curves.plot(figure).width() for figure in page.curves.chosen]
+    assert abs(widths[0] - widths[1]) <= 1, "side by side, and equally wide"
     assert page.status.epoch.value == "2 / 2"
     assert page.bar.train.isVisible()
     assert page.bar.train.isEnabled()
@@ -184,6 +186,27 @@ def test_that_a_failure_is_told_with_a_hint_and_the_project_stays_usable(stage: 
     assert [end.outcome for end in stage.ends] == ["failed", "done"]
     assert stage.page.message.kind == "note"
     assert [record.outcome for record in stage.training.runs()] == ["failed", "done"]
+
+
+def test_that_a_sick_run_is_healed_by_the_button_beside_what_was_found(stage: Stage, qtbot: QtBot) -> None:
+    stage.open("diabetes-regression", optimizer="sgd", learning_rate=100.0)
+    stage.be_ready()
+    stage.train()
+    page = stage.page
+    assert page.findings.accusing
+    assert page.tabs.tabText(page.tabs.indexOf(page.findings)).startswith("Findings (")
+    card = next(card for card in page.findings.cards if card.button is not None)
+    assert card.finding.severity == "error"
+    before = stage.session.project
+    page.tabs.setCurrentWidget(page.findings)
+    assert card.button is not None
+    qtbot.mouseClick(card.button, Qt.MouseButton.LeftButton)
+    assert stage.session.project.training.learning_rate < 100
+    stage.wait()
+    assert [end.outcome for end in stage.ends] == ["failed", "done"]
+    assert store.load_plan(stage.folder, "run-002").project.training == stage.session.project.training
+    stage.session.undo()
+    assert stage.session.project == before
 
 
 def test_that_a_reopened_project_shows_the_curves_of_its_runs(stage: Stage, qtbot: QtBot, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from ui.pages.train_actions import train_actions
 from ui.pages.train_bar import TrainBar
 from ui.pages.train_curves import TrainCurves
 from ui.pages.train_events import RunEvents
+from ui.pages.train_findings import FindingsPanel
 from ui.pages.train_plan import PlanPanel
 from ui.pages.train_queue import QueuePanel
 from ui.pages.train_readiness import Blocker, first_blocker
@@ -23,7 +24,7 @@ from ui.theme import S2, S4, S5
 from ui.training import Training
 from ui.widgets import EmptyState, Note, column
 from workbench.core.errors import WorkbenchError
-from workbench.core.events import EpochEnded, Event, Notice, RunEnded
+from workbench.core.events import EpochEnded, Event, Finding, Notice, RunEnded
 
 CURVES_SHARE, RUNS_SHARE = 5, 2
 
@@ -53,6 +54,7 @@ class TrainPage(Page):
         self.queue = QueuePanel(training, self.deeds)
         self.plan = PlanPanel(session)
         self.run_events = RunEvents(session, training, self)
+        self.findings = FindingsPanel()
         self.empty = EmptyState("activity", self.tr("Nothing is trained yet"), "", " ", self._go_to_fix)
         self._lay_out()
         self._connect()
@@ -66,6 +68,7 @@ class TrainPage(Page):
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.table, self.tr("Runs"))
+        self.tabs.addTab(self.findings, self.tr("Findings"))
         self.tabs.addTab(self.queue, self.tr("Queue"))
         below = QWidget()
         room = column(self.tabs, spacing=0)
@@ -100,6 +103,8 @@ class TrainPage(Page):
         self.bar.finish_wanted.connect(training.finish)
         self.bar.page_wanted.connect(session.page_wanted)
         self.bar.queue_wanted.connect(training.enqueue)
+        self.findings.healed.connect(self.deeds.heal)
+        self.findings.layer_wanted.connect(session.layer_wanted)
         self.table.selected.connect(self.run_events.want)
         self.table.starred.connect(self.deeds.toggle_star)
         self.table.delete_wanted.connect(self.deeds.delete)
@@ -188,6 +193,7 @@ class TrainPage(Page):
         self.curves.show_runs({run: self.run_events.events(run) for run in runs}, names)
         self._show_status()
         self._show_message()
+        self._show_findings()
 
     def _take(self, events: list[Event]) -> None:
         if not any(event.run in self.run_events.wanted for event in events):
@@ -195,6 +201,8 @@ class TrainPage(Page):
         self.curves.add_events(events)
         if any(isinstance(event, RunEnded | Notice) for event in events):
             self._show_message()
+        if any(isinstance(event, RunEnded | Finding) for event in events):
+            self._show_findings()
         if self.isVisible():
             self.curves.flush(now=any(isinstance(event, EpochEnded | RunEnded) for event in events))
             self._show_status()
@@ -218,6 +226,13 @@ class TrainPage(Page):
             finishing=live and training.finishing,
             stopping=live and training.state == "stopping",
         )
+
+    def _show_findings(self) -> None:
+        runs = self.run_events.wanted
+        self.findings.show_events(self.run_events.events(runs[0]) if runs else ())
+        count = self.findings.accusing
+        words = self.tr("Findings ({count})").format(count=count) if count else self.tr("Findings")
+        self.tabs.setTabText(self.tabs.indexOf(self.findings), words)
 
     def _show_message(self) -> None:
         """The run's last word, or a warning on its way; that it is loading or compiling is told above."""

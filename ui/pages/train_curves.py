@@ -251,11 +251,11 @@ class TrainCurves(QWidget):
         for name, card in self._cards.items():
             self._grid.removeWidget(card)
             card.setVisible(name in chosen)
+        for name, line, place in placed:
+            self._grid.addWidget(self._cards[name], line, place)
         for place in range(max(self._grid.columnCount(), self._grid.rowCount())):
             self._grid.setColumnStretch(place, 1 if place < columns else 0)
             self._grid.setRowStretch(place, 1 if place * columns < len(chosen) else 0)
-        for name, line, place in placed:
-            self._grid.addWidget(self._cards[name], line, place)
 
 
 def _columns(count: int, width: int) -> int:

@@ -11,6 +11,9 @@ from PySide6.QtGui import QDesktopServices
 from ui.session import Session
 from ui.training import Training
 from workbench.core.errors import WorkbenchError
+from workbench.core.events import Finding
+from workbench.diagnosis.healing import healed
+from workbench.project.model import Project
 from workbench.runs import notes, store, trash
 
 
@@ -85,6 +88,26 @@ class RunDeeds(QObject):
             return
         label = self.tr("Take the plan of {run}").format(run=run)
         self.session.do(label, lambda project: project.model_copy(update={"training": settings}))
+
+    def heal(self, finding: Finding) -> None:
+        """Make the run's plan, with a finding's remedy, the open project's by one edit, and train it."""
+        folder, remedy = self.session.folder, finding.remedy
+        if folder is None or remedy is None:
+            return
+        try:
+            planned = store.load_plan(folder, finding.run).project
+        except WorkbenchError as error:
+            self.session.tell("error", error)
+            return
+
+        def edit(project: Project) -> Project:
+            return healed(planned.model_copy(update={"name": project.name}), remedy)
+
+        if self.session.do(str(remedy.get("label", "")), edit):
+            if self.training.is_busy:
+                self.training.enqueue()
+            else:
+                self.training.start()
 
     def reveal(self, run: str) -> None:
         """Show a run's folder."""

@@ -1,0 +1,135 @@
+"""What the doctor found in a run: each finding with its reason, its source, its evidence, and a button that heals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ui.plots.evidence import EvidenceView
+from ui.theme import S2, S3, S4, pixmap, theme, tokens
+from ui.widgets import Caption, Card, LinkButton, QuietButton, Scroll, Text, column, row, set_reason
+from workbench.core.events import Event, Finding, RunEnded
+
+ICONS = {"error": "circle-alert", "warning": "triangle-alert", "info": "info"}
+COLORS = {"error": "danger", "warning": "warning", "info": "accent"}
+RANK = ("error", "warning", "info")
+
+
+class FindingCard(Card):
+    """One finding. `heal` asks to clone the run with the remedy, `look` to see the layer that it is about."""
+
+    heal = Signal()
+    look = Signal()
+
+    def __init__(self, finding: Finding, parent: QWidget | None = None) -> None:
+        super().__init__(parent, margin=S3)
+        self.finding = finding
+        self.setAccessibleName(finding.message)
+        self.setAccessibleDescription(finding.hint)
+        self._icon = QLabel()
+        self._icon.setFixedWidth(20)
+        where = (
+            self.tr("after epoch {epoch}").format(epoch=finding.epoch) if finding.epoch else self.tr("before the run")
+        )
+        source = " · ".join(part for part in (where, finding.source) if part)
+        message = Text(finding.message, "strong")
+        message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.button: QuietButton | None = None
+        buttons = QHBoxLayout()
+        buttons.setSpacing(S2)
+        if finding.remedy is not None:
+            self.button = QuietButton(str(finding.remedy.get("label", "")), "heart-pulse")
+            self.button.setToolTip(self.tr("Train a new run by this one's plan with this change; undo takes it back"))
+            self.button.clicked.connect(self.heal)
+            buttons.addWidget(self.button)
+        if finding.layer:
+            layer = LinkButton(self.tr("Show “{layer}”").format(layer=finding.layer))
+            layer.clicked.connect(self.look)
+            buttons.addWidget(layer)
+        buttons.addStretch(1)
+        words = column(message, Text(finding.hint, "muted"), Caption(source), spacing=S2)
+        words.addLayout(buttons)
+        words.addStretch(1)
+        line = QHBoxLayout()
+        line.setSpacing(S3)
+        line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(words, 1)
+        if finding.evidence:
+            line.addWidget(EvidenceView(finding.evidence), 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(line)
+        theme().changed.connect(self._paint)
+        self._paint()
+
+    def _paint(self) -> None:
+        severity = self.finding.severity
+        color = getattr(tokens(), COLORS[severity])
+        self._icon.setPixmap(pixmap(ICONS[severity], color, 20, self.devicePixelRatioF()))
+
+
+class FindingsPanel(QWidget):
+    """The findings of one run, the gravest first; `healed` asks for the remedy of one, `layer_wanted` for a layer."""
+
+    healed = Signal(object)  # Finding
+    layer_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cards: list[FindingCard] = []
+        self._shown: tuple[Finding, ...] | None = None
+        self._reason: str | None = None
+        self.words = Text("", "muted")
+        self.area = Scroll(spacing=S3)
+        self.area.body.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, S2, 0, 0)
+        layout.setSpacing(S4)
+        layout.addLayout(row(self.words))
+        layout.addWidget(self.area, 1)
+        self.show_events(())
+
+    @property
+    def accusing(self) -> int:
+        """How many of the findings accuse the run of something."""
+        return sum(card.finding.severity != "info" for card in self.cards)
+
+    def show_events(self, events: Iterable[Event]) -> None:
+        """Show the findings among a run's events."""
+        events = list(events)
+        found: dict[tuple[str, str], Finding] = {}
+        for event in events:
+            if isinstance(event, Finding):
+                found[event.rule, event.layer] = event  # told again where it has grown worse
+        told = tuple(sorted(found.values(), key=lambda one: RANK.index(one.severity)))
+        ended = any(isinstance(event, RunEnded) for event in events)
+        if told:
+            self.words.hide()
+        else:
+            self.words.show()
+            well = self.tr("The doctor found nothing to complain about.") if ended else ""
+            self.words.setText(well or self.tr("Nothing is found so far. The doctor looks while a run is at work."))
+        if told != self._shown:
+            self._shown = told
+            self._fill(told)
+
+    def set_reason(self, reason: str | None) -> None:
+        """Say why nothing can be healed now, or that it can."""
+        self._reason = reason
+        for card in self.cards:
+            if card.button is not None:
+                set_reason(card.button, reason)
+
+    def _fill(self, findings: tuple[Finding, ...]) -> None:
+        for card in self.cards:
+            card.hide()
+            self.area.body.removeWidget(card)
+            card.deleteLater()
+        self.cards = []
+        for place, finding in enumerate(findings):
+            card = FindingCard(finding)
+            card.heal.connect(lambda finding=finding: self.healed.emit(finding))
+            card.look.connect(lambda finding=finding: self.layer_wanted.emit(finding.layer))
+            self.area.body.insertWidget(place, card)
+            self.cards.append(card)
+        self.set_reason(self._reason)
