@@ -36,16 +36,19 @@ class Job:
     leave: threading.Event | None = None
 
 
-def job_for(folder: Path, plan: TrainPlan, dataset: Dataset | None) -> Job:
-    """The job of a new run, where its plan wants it carried out."""
+def job_for(folder: Path, plan: TrainPlan, dataset: Dataset | None, *, resume: bool = False) -> Job:
+    """The job of a run, where its plan wants it carried out: from its start, or from its last checkpoint."""
     if plan.project.training.executor == "process":
-        return _apart(folder, plan.run, begin=True)
+        return _apart(folder, plan.run, begin=True, resume=resume)
     control = RunControl()
 
     def work(emit: Emit) -> None:
         from workbench.engine.trainer import train
 
-        train(folder, plan, emit, control, dataset)
+        if resume:
+            for event in store.load_events(folder, plan.run):
+                emit(event)
+        train(folder, plan, emit, control, dataset, resume)
 
     return Job(folder, plan.run, control, work)
 
@@ -56,12 +59,12 @@ def job_at_work(folder: Path) -> Job | None:
     return _apart(folder, found[-1], begin=False) if found else None
 
 
-def _apart(folder: Path, run: str, *, begin: bool) -> Job:
+def _apart(folder: Path, run: str, *, begin: bool, resume: bool = False) -> Job:
     control, leave = isolated.RemoteControl(store.run_folder(folder, run)), threading.Event()
 
     def work(emit: Emit) -> None:
         if begin:
-            isolated.start(folder, run)
+            isolated.start(folder, run, resume=resume)
             if control.stop_requested:  # asked for while there was nobody to hear it
                 control.stop()
         isolated.follow(folder, run, emit, leave)

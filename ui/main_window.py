@@ -108,6 +108,7 @@ class MainWindow(QMainWindow):
         session.noticed.connect(self.notify)
         session.takeback_offered.connect(self._offer_takeback)
         session.dataset_failed.connect(self._data_failed)
+        self.training.broken_off.connect(self._offer_resume)
         session.page_wanted.connect(self.show_page)
         session.layer_wanted.connect(self.show_layer)
         session.opened.connect(self._opened)
@@ -286,6 +287,15 @@ class MainWindow(QMainWindow):
         """Tell it where the Data page does not: that page shows the failure and its remedy itself."""
         if self.stack.currentWidget() is not self.pages.get("data"):
             self.session.tell("error", error)
+
+    def _offer_resume(self, run: str, words: str, hint: str) -> None:
+        told = self.tr("{run}: {words}").format(run=run, words=words)
+        self.notify("warning", told, hint, (self.tr("Resume"), lambda: self.resume(run)))
+
+    def resume(self, run: str) -> None:
+        """Go on with a run that broke off, and show it."""
+        self.show_page("train")
+        self.training.resume(run)
 
     def _wear(self) -> None:
         settings = self.preferences.settings

@@ -17,6 +17,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.events import Event, RunEnded
 from workbench.project.model import Project, RunRecord, TrainPlan
 from workbench.runs import queue, store
+from workbench.runs.isolated import RESUME_HINT
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -35,6 +36,8 @@ class Training(QObject):
     `run` and `folder` name the run in progress, or the last one started here.
     """
 
+    begun = Signal(str)  # a run whose events now come from its beginning
+    broken_off = Signal(str, str, str)  # a run that can be resumed, what happened, and what helps
     events = Signal(list)  # of Event, one list a tick
     state_changed = Signal()
     runs_changed = Signal()
@@ -79,6 +82,18 @@ class Training(QObject):
             return
         self._carry_out(session.folder, plan)
 
+    def resume(self, run: str) -> None:
+        """Go on with a run that broke off, from where it was last saved, where it was carried out before."""
+        folder = self.session.folder
+        if self.is_busy or folder is None:
+            return
+        try:
+            plan = store.load_plan(folder, run)
+        except WorkbenchError as error:
+            self.session.tell("error", error)
+            return
+        self._carry_out(folder, plan, resume=True)
+
     def enqueue(self, project: Project | None = None) -> None:
         """Let a run wait until those before it have ended; one that nothing is before begins at once.
 
@@ -110,17 +125,18 @@ class Training(QObject):
         if plan is not None:
             self._carry_out(folder, plan)
 
-    def _carry_out(self, folder: Path, plan: TrainPlan) -> None:
+    def _carry_out(self, folder: Path, plan: TrainPlan, *, resume: bool = False) -> None:
         dataset = self.session.dataset
         if dataset is not None and dataset.spec != plan.project.dataset:
             dataset = None
-        self._begin(job_for(folder, plan, dataset))
+        self._begin(job_for(folder, plan, dataset, resume=resume))
 
     def _begin(self, job: Job) -> None:
         self._job, self.run, self.folder = job, job.run, job.folder
         self.finishing = False
         self._thread = threading.Thread(target=self._work, args=(job,), name="train", daemon=True)
         self._pump.start()
+        self.begun.emit(job.run)
         self._set_state("running")
         self._forget_runs()
         self._thread.start()
@@ -198,9 +214,13 @@ class Training(QObject):
             log.debug("Run %s ended after its window", job.run)
 
     def _tell(self, events: list[Event]) -> None:
-        if any(isinstance(event, RunEnded) for event in events):
+        ends = [event for event in events if isinstance(event, RunEnded)]
+        if ends:
             self._runs = None
         self.events.emit(events)
+        for event in ends:
+            if event.outcome == "failed" and RESUME_HINT in event.hint:
+                self.broken_off.emit(event.run, event.message, event.hint)
 
     def _end(self) -> None:
         if self._thread is not None:
@@ -241,6 +261,9 @@ class Training(QObject):
                 self.stop()
         self._forget_runs()
         self._find()
+        newest = self.runs()[-1:]
+        if newest and newest[0].outcome == "interrupted" and not self.is_busy:
+            self.broken_off.emit(newest[0].run, newest[0].message, newest[0].hint)
 
     def _find(self) -> None:
         """Go on showing a run of the open project that is at work in a process of its own."""

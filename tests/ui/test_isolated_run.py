@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.main_window import MainWindow
-from workbench.core.events import EpochEnded, Event, RunEnded
+from workbench.core.events import EpochEnded, Event, RunEnded, RunStarted, Saved
 from workbench.project import presets
 from workbench.project import store as projects
 from workbench.runs import isolated, process, store
@@ -98,7 +98,7 @@ def test_that_a_run_goes_on_without_its_window_and_is_found_again_from_its_begin
 def test_that_a_killed_run_is_told_and_the_window_stays(desk: Desk) -> None:
     window = desk.window()
     window.training.start()
-    desk.wait_for_epoch()
+    desk.qtbot.waitUntil(lambda: any(isinstance(event, Saved) for event in desk.told), timeout=PATIENCE_MS)
     os.kill(desk.owner.pid, signal.SIGKILL)
     began = time.monotonic()
     desk.qtbot.waitUntil(lambda: not window.training.is_busy, timeout=PATIENCE_MS)
@@ -109,7 +109,24 @@ def test_that_a_killed_run_is_told_and_the_window_stays(desk: Desk) -> None:
     shown = [label.text() for label in window.pages["train"].findChildren(QLabel)]
     assert any("SIGKILL" in words for words in shown)
     assert window.isVisible()
+    toast = window.findChild(QWidget, "toast")
+    assert "run-001" in toast.words
+    before, told = len(desk.epochs), len(desk.told)
+    toast.button.click()
+    assert window.training.is_busy
+    desk.qtbot.waitUntil(lambda: bool(resumed(desk.told[told:])), timeout=PATIENCE_MS)
+    assert resumed(desk.told[told:])[0].resumed_epochs in range(1, before + 2)
+    window.training.stop()
+    desk.qtbot.waitUntil(lambda: not window.training.is_busy, timeout=PATIENCE_MS)
+    assert store.load_record(desk.folder, "run-001").outcome == "stopped"
+    kept = window.pages["train"].run_events.events("run-001")
+    assert len([event for event in kept if isinstance(event, RunStarted)]) == 2
+    assert next(event for event in desk.told[told:] if isinstance(event, EpochEnded)).epoch == 1, "its past is told"
     desk.shut(window)
+
+
+def resumed(told: list[Event]) -> list[RunStarted]:
+    return [event for event in told if isinstance(event, RunStarted) and event.resumed_epochs]
 
 
 def test_that_another_project_can_be_opened_while_a_run_goes_on(desk: Desk, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ class RunEvents(QObject):
         self._wanted: tuple[str, ...] = ()
         self._request = 0
         self._folder: Path | None = None
+        training.begun.connect(self._forget)
         training.events.connect(self._take)
 
     @property
@@ -77,6 +78,11 @@ class RunEvents(QObject):
         if self._folder != self.session.folder:
             self._folder = self.session.folder
             self._events, self._progress = {}, {}
+
+    def _forget(self, run: str) -> None:
+        """Drop what is known of a run whose events come anew."""
+        self._events.pop(run, None)
+        self._progress.pop(run, None)
 
     @property
     def _live(self) -> str | None:

@@ -181,9 +181,9 @@ def at_work(folder: Path) -> list[str]:
     return [
         record.run
         for record in store.list_runs(folder)
-        if record.outcome == "running"
-        and (owner := process.owner_of(store.run_folder(folder, record.run))) is not None
+        if (owner := process.owner_of(store.run_folder(folder, record.run))) is not None
         and owner.executor == "process"
+        and owner.alive
     ]
 
 
