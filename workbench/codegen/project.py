@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from workbench.catalog.layers import layer_spec
-from workbench.catalog.losses import LossSpec, resolve_loss, resolve_metrics
+from workbench.catalog.losses import LossSpec, resolve_loss
 from workbench.codegen import pieces
+from workbench.codegen.fitting import End, ends_of, functions_of, training, unlike
 from workbench.codegen.model import model_lines, plain
 from workbench.codegen.names import layer_names
-from workbench.codegen.printer import Argument, Call, Expr, Several, call, listed, literal, statement
+from workbench.codegen.printer import Argument, Several, literal, statement
 from workbench.codegen.sources import Source, source_of
 from workbench.core.errors import UsageError
 from workbench.data.spec import DatasetInfo
@@ -24,7 +27,6 @@ run in the program: the weights at the start (drawn from the same seed, but in a
 order), dropout and random pictures, and the rounding of other machines; so the figures
 come close, but are not the same to the last digit.
 """
-_OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "adagrad": "Adagrad"}
 
 
 def project_script(project: Project) -> str:
@@ -44,28 +46,30 @@ def project_script(project: Project) -> str:
         raise UsageError("A whole script needs data.", "none picked", "Pick data first: workbench new --data SOURCE.")
     source, loss = source_of(spec, info), resolve_loss(project.training.loss, info)
     settings = project.training
-    title = f'"""{plain(project.name)}: a network for {plain(info.title)}.\n{_DIFFERS}"""'
+    ends = ends_of(settings, info, [project.graph.by_id[node].name for node in _outputs(project.graph)])
+    title = f'"""{plain(project.name)}: a network for {plain(info.title)}.\n{_differences(settings, ends)}"""'
     constants = [
         *source.constants,
         f"SPLIT = {(spec.split.train, spec.split.validation, spec.split.test)}",
         f"SPLIT_SEED = {spec.split.seed}",
         f"SEED = {settings.seed}",
-        f"EPOCHS = {settings.epochs}",
+        f"EPOCHS = {settings.total_epochs}",
         f"BATCH_SIZE = {settings.batch_size}",
         *_adapted(project.graph),
     ]
     functions = [*source.functions, pieces.SPLIT]
     if info.task == "regression" and spec.split.stratify:
         functions.append(pieces.VALUE_GROUPS)
-    functions += [_inputs_of(project.graph, info), _targets_of(project.graph, loss), pieces.BATCHES]
+    functions += [_inputs_of(project.graph, info), _targets_of(ends), pieces.BATCHES]
+    functions += functions_of(settings, ends)
     model = model_lines(project.graph, info)
     defined = [part for part in model[:-1] if part.startswith("def ")]
     constants += [part for part in model[:-1] if not part.startswith("def ")]
     body = [
         _data(source, info, stratify=spec.split.stratify),
-        "keras.utils.set_random_seed(SEED)\n" + model[-1],
+        _precision(settings) + "keras.utils.set_random_seed(SEED)\n" + model[-1],
         *([pieces.ADAPT.strip()] if _adapted(project.graph) else []),
-        _training(project.graph, settings, info, loss),
+        training(settings, info, ends),
         _evaluation(info, loss, len(_outputs(project.graph))),
         'model.save("model.keras")\nmodel.export("saved_model")',
     ]
@@ -118,16 +122,32 @@ def _inputs_of(graph: Graph, info: DatasetInfo) -> str:
     return head + statement("return ", Several("{", items, "}"), 4)
 
 
-def _targets_of(graph: Graph, loss: LossSpec) -> str:
+def _targets_of(ends: list[End]) -> str:
     head = 'def targets_of(y):\n    """The answers as the loss takes them."""\n'
+    made = [_target(end.loss) for end in ends]
+    if len(made) == 1:
+        return head + f"    return {made[0]}"
+    if len(set(made)) == 1:
+        return head + f"    return ({made[0]},) * {len(made)}"
+    return head + statement("return ", Several("(", tuple(Argument("", one) for one in made), ")"), 4)
+
+
+def _target(loss: LossSpec) -> str:
     if loss.one_hot:
-        made = f"np.eye({loss.outputs}, dtype=np.float32)[y]"
-    elif loss.outputs > 1:
-        made = "y.astype(np.int32)"
-    else:
-        made = "y.astype(np.float32).reshape(-1, 1)"
-    number = len(_outputs(graph))
-    return head + (f"    return {made}" if number == 1 else f"    return ({made},) * {number}")
+        return f"np.eye({loss.outputs}, dtype=np.float32)[y]"
+    return "y.astype(np.int32)" if loss.outputs > 1 else "y.astype(np.float32).reshape(-1, 1)"
+
+
+def _precision(settings: TrainingSettings) -> str:
+    if settings.precision == "float32":
+        return ""
+    return f"keras.config.set_dtype_policy({literal(settings.precision)})\n"
+
+
+def _differences(settings: TrainingSettings, ends: list[End]) -> str:
+    told = unlike(settings, ends)
+    lines = [line for words in told for line in textwrap.wrap(words, 88)]
+    return _DIFFERS + ("\n" + "\n".join(lines) + "\n" if lines else "")
 
 
 def _data(source: Source, info: DatasetInfo, *, stratify: bool) -> str:
@@ -152,51 +172,6 @@ def _data(source: Source, info: DatasetInfo, *, stratify: bool) -> str:
         "y_train, y_validation, y_test = y[train], y[validation], y[test]",
     ]
     return "\n".join(lines)
-
-
-def _training(graph: Graph, settings: TrainingSettings, info: DatasetInfo, loss: LossSpec) -> str:
-    asked: dict[str, Expr] = {"learning_rate": literal(settings.learning_rate)}
-    if settings.weight_decay is not None:
-        asked["weight_decay"] = literal(settings.weight_decay)
-    asked |= {name: literal(value) for name, value in settings.optimizer_params.items()}
-    metrics = [literal(metric.name) for metric in resolve_metrics(settings.metrics, info, loss)]
-    number = len(_outputs(graph))
-    measured: Expr = listed(metrics) if number == 1 else listed([listed(metrics)] * number)
-    made = call(
-        "model.compile",
-        optimizer=call(f"keras.optimizers.{_OPTIMIZERS[settings.optimizer]}", **asked),
-        loss=literal(loss.name),
-        metrics=measured,
-    )
-    callbacks: list[Expr] = []
-    if settings.early_stopping.enabled:
-        patience: dict[str, Expr] = {"patience": literal(settings.early_stopping.patience)}
-        if settings.early_stopping.min_delta:
-            patience["min_delta"] = literal(settings.early_stopping.min_delta)
-        callbacks.append(call("keras.callbacks.EarlyStopping", literal("val_loss"), **patience))
-    best = call(
-        "keras.callbacks.ModelCheckpoint",
-        literal("best.weights.h5"),
-        save_best_only="True",
-        save_weights_only="True",
-    )
-    callbacks.append(best)
-    checked = Several("(", (_plain("inputs_of(x_validation)"), _plain("targets_of(y_validation)")), ")")
-    fitted = Call(
-        "model.fit",
-        (
-            _plain("Batches(x_train, y_train)"),
-            Argument("validation_data=", checked),
-            Argument("epochs=", "EPOCHS"),
-            Argument("shuffle=", "False"),
-            Argument("callbacks=", listed(callbacks)),
-        ),
-    )
-    return "\n".join([statement("", made), statement("", fitted), 'model.load_weights("best.weights.h5")'])
-
-
-def _plain(text: str) -> Argument:
-    return Argument("", text)
 
 
 def _evaluation(info: DatasetInfo, loss: LossSpec, outputs: int) -> str:

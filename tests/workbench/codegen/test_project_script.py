@@ -78,9 +78,29 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Projec
     folder = tmp_path_factory.mktemp("sources")
     return {
         "digits": project(detect("digits"), batch_size=128),
-        "iris": project(detect("iris"), optimizer="sgd", loss="categorical_crossentropy"),
+        "iris": project(
+            detect("iris"),
+            optimizer="nadam",
+            optimizer_params={"beta_1": 0.8},
+            loss="categorical_crossentropy",
+            loss_params={"label_smoothing": 0.1},
+            metrics=["accuracy", "f1_score", "mean_iou", "fbeta_score"],
+            metric_params={"fbeta_score": {"beta": 2.0}},
+            schedule={"name": "cosine_decay", "warmup_epochs": 0.5},
+            gradients={"clip": "global_norm", "accumulate": 2},
+            averaging={"enabled": True},
+            class_weights="balanced",
+            reduce_on_plateau={"enabled": True},
+        ),
         "csv": project(detect(table(folder), "kind"), early_stopping=EarlyStopping(enabled=False)),
-        "diabetes": project(detect("diabetes"), optimizer="adamw"),
+        "diabetes": project(
+            detect("diabetes"),
+            optimizer="adamw",
+            loss="mean_squared_logarithmic_error",
+            reduce_on_plateau={"enabled": True, "cooldown": 1},
+            early_stopping={"start_from_epoch": 2},
+            jit="off",
+        ),
         "pictures": project(detect(pictures(folder)).model_copy(update={"height": 16, "width": 16})),
     }
 
@@ -126,3 +146,40 @@ def test_that_the_model_of_a_whole_script_can_be_read_back(projects: dict[str, t
 def test_that_a_whole_script_needs_data() -> None:
     with pytest.raises(UsageError, match="data"):
         project_script(Project())
+
+
+def test_that_a_whole_script_names_every_setting_of_the_plan_or_says_that_it_is_missing(
+    projects: dict[str, tuple[Project, Dataset]],
+) -> None:
+    iris = " ".join(project_script(projects["iris"][0]).split())
+    for words in (
+        "WarmUp( 0.001, 2, ",
+        "keras.optimizers.schedules.CosineDecay",
+        "beta_1=0.8",
+        "global_clipnorm=1.0",
+        "gradient_accumulation_steps=2",
+        "use_ema=True",
+        "SwapEMAWeights",
+        "label_smoothing=0.1",
+        "class_weight=class_weight",
+        "beta=2.0",
+        "Lowering the learning rate on a plateau is left out",
+        "other targets than the loss: Mean IoU.",
+    ):
+        assert words in iris, words
+    assert "ReduceLROnPlateau" not in iris
+    diabetes = project_script(projects["diabetes"][0])
+    for words in ("loss=in_own_unit", "cooldown=1", "start_from_epoch=2", "jit_compile=False", "ReduceLROnPlateau"):
+        assert words in diabetes, words
+
+
+def test_that_words_stand_for_classes_that_keras_finds_by_them() -> None:
+    import keras
+
+    from workbench.catalog.objects import objects
+    from workbench.codegen.fitting import WORDLESS
+
+    for kind, module in (("losses", keras.losses), ("metrics", keras.metrics)):
+        for spec in objects(kind):
+            if spec.name not in WORDLESS and not any(param.required for param in spec.params):
+                assert spec.name == "accuracy" or module.get(spec.name) is not None

@@ -1,0 +1,252 @@
+"""How a script trains: the plan's optimizer, schedule, losses and callbacks as Keras code, and what is left out."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+from workbench.catalog.losses import AUTO, LossSpec, MetricSpec, resolve_loss, resolve_metrics
+from workbench.catalog.objects import Answers, arguments
+from workbench.catalog.optimizers import optimizer_spec
+from workbench.catalog.schedules import CONSTANT, schedule_spec
+from workbench.codegen.printer import Argument, Call, Expr, Several, call, flat, listed, literal, statement
+from workbench.data.spec import DatasetInfo
+from workbench.project.rates import schedule_arguments, warmup_steps
+from workbench.project.training import OutputSettings, TrainingSettings
+
+# Names that Keras knows only as classes.
+WORDLESS = {
+    "categorical_generalized_cross_entropy",
+    "fbeta_score",
+    "precision_at_recall",
+    "recall_at_precision",
+    "sensitivity_at_specificity",
+    "specificity_at_sensitivity",
+    "mean_iou",
+    "iou",
+    "binary_iou",
+    "logcosh",
+}
+_CLIPS = {"value": "clipvalue", "norm": "clipnorm", "global_norm": "global_clipnorm"}
+_PLATEAU = {"factor": 0.1, "patience": 10, "min_delta": 0.0001, "cooldown": 0, "min_lr": 0.0}
+
+WARM_UP = '''
+class WarmUp(keras.optimizers.schedules.LearningRateSchedule):
+    """Rises evenly to the learning rate, then follows another schedule."""
+
+    def __init__(self, learning_rate, steps, then=None):
+        self.learning_rate, self.steps, self.then = learning_rate, steps, then
+
+    def __call__(self, step):
+        step = keras.ops.cast(step, "float32")
+        after = keras.ops.maximum(step - self.steps, 0.0)
+        rate = self.learning_rate if self.then is None else self.then(after)
+        rising = self.learning_rate * (step + 1) / self.steps
+        return keras.ops.where(step < self.steps, rising, rate)
+
+    def get_config(self):
+        then = self.then and keras.saving.serialize_keras_object(self.then)
+        return {"learning_rate": self.learning_rate, "steps": self.steps, "then": then}
+'''
+
+OWN_UNIT = '''
+def in_own_unit(y_true, y_pred):
+    """The loss of values as they are, not as the network learns them."""
+    y_true, y_pred = y_true * y_std + y_mean, y_pred * y_std + y_mean
+    return {loss}(y_true, y_pred)
+'''
+
+
+@dataclasses.dataclass(frozen=True)
+class End:
+    """What one output is compared with.
+
+    Args:
+        loss: Its loss.
+        params: What was set of the loss's own settings.
+        metrics: What is measured.
+        left_out: What a run also measures, but takes other targets than this loss.
+        weight: How much the loss counts.
+    """
+
+    loss: LossSpec
+    params: dict[str, Any]
+    metrics: tuple[MetricSpec, ...]
+    left_out: tuple[MetricSpec, ...]
+    weight: float
+
+
+def ends_of(settings: TrainingSettings, info: DatasetInfo, names: list[str]) -> list[End]:
+    """What each output is compared with, in their order."""
+    return [_end(settings, info, settings.outputs.get(name) if len(names) > 1 else None) for name in names]
+
+
+def _end(settings: TrainingSettings, info: DatasetInfo, own: OutputSettings | None) -> End:
+    own = own or OutputSettings()
+    main = resolve_loss(settings.loss, info)
+    loss = main if own.loss == AUTO else resolve_loss(own.loss, info)
+    metrics = resolve_metrics(settings.metrics if own.metrics == (AUTO,) else own.metrics, info, loss)
+    fitting: dict[Answers, set[str]] = {"value": {"own_unit"}, "own_unit": {"own_unit"}}
+    able = fitting.get(loss.answers, {loss.answers})
+    kept = tuple(metric for metric in metrics if metric.answers in able or not metric.class_name)
+    rest = tuple(metric for metric in metrics if metric not in kept)
+    return End(loss, settings.loss_params if loss == main else {}, kept, rest, own.weight)
+
+
+def functions_of(settings: TrainingSettings, ends: list[End]) -> list[str]:
+    """What the script defines for its training."""
+    found = [WARM_UP] if settings.schedule.warmup_epochs else []
+    own_unit = next((end for end in ends if end.loss.answers == "own_unit"), None)
+    if own_unit is not None:
+        found.append(OWN_UNIT.format(loss=f"keras.losses.{own_unit.loss.name}"))
+    return found
+
+
+def training(settings: TrainingSettings, info: DatasetInfo, ends: list[End]) -> str:
+    """The lines that compile and train the model, and take its best weights."""
+    several = len(ends) > 1
+    losses: list[Expr] = [_loss(end) for end in ends]
+    metrics: list[Expr] = [listed([_metric(metric, settings, info) for metric in end.metrics]) for end in ends]
+    compiled: dict[str, Expr] = {
+        "optimizer": _optimizer(settings, info),
+        "loss": listed(losses) if several and len({flat(loss) for loss in losses}) > 1 else losses[0],
+        "metrics": listed(metrics) if several else metrics[0],
+    }
+    if any(end.weight != 1 for end in ends):
+        compiled["loss_weights"] = listed([literal(end.weight) for end in ends])
+    if settings.jit != "auto":
+        compiled["jit_compile"] = literal(settings.jit == "on")
+    lines = [statement("", call("model.compile", **compiled))]
+    weights = "" if several else _class_weights(settings, info)
+    if weights:
+        lines.append(weights)
+    checked = Several("(", (Argument("", "inputs_of(x_validation)"), Argument("", "targets_of(y_validation)")), ")")
+    fitted = [
+        Argument("", "Batches(x_train, y_train)"),
+        Argument("validation_data=", checked),
+        Argument("epochs=", "EPOCHS"),
+        Argument("shuffle=", "False"),
+        *([Argument("class_weight=", "class_weight")] if weights else []),
+        Argument("callbacks=", listed(_callbacks(settings))),
+    ]
+    lines += [statement("", Call("model.fit", tuple(fitted))), 'model.load_weights("best.weights.h5")']
+    return "\n".join(lines)
+
+
+def _loss(end: End) -> Expr:
+    spec = end.loss
+    if spec.answers == "own_unit":
+        return "in_own_unit"
+    chosen = arguments(spec.params, end.params)
+    if not chosen and spec.name not in WORDLESS:
+        return literal(spec.name)
+    return call(f"keras.losses.{spec.class_name}", **{name: literal(value) for name, value in chosen.items()})
+
+
+def _metric(spec: MetricSpec, settings: TrainingSettings, info: DatasetInfo) -> Expr:
+    chosen = arguments(spec.params, settings.metric_params.get(spec.name, {}))
+    if spec.class_name in ("MeanIoU", "IoU"):
+        chosen |= {"num_classes": len(info.classes), "sparse_y_pred": False}
+    if spec.class_name in ("F1Score", "FBetaScore") and spec.answers == "second":
+        chosen["threshold"] = 0.5
+    ids = chosen.get("target_class_ids")
+    if ids is not None:
+        chosen["target_class_ids"] = [int(number) for number in (ids if isinstance(ids, list) else [ids])]
+    if not spec.class_name or (not chosen and spec.name not in WORDLESS):
+        return literal(spec.name)
+    return call(f"keras.metrics.{spec.class_name}", **{name: literal(value) for name, value in chosen.items()})
+
+
+def _optimizer(settings: TrainingSettings, info: DatasetInfo) -> Expr:
+    spec = optimizer_spec(settings.optimizer)
+    assert spec is not None, "the plan checked it"
+    asked: dict[str, Expr] = {"learning_rate": _rate(settings, info)}
+    if settings.weight_decay is not None:
+        asked["weight_decay"] = literal(settings.weight_decay)
+    asked |= {name: literal(value) for name, value in arguments(spec.params, settings.optimizer_params).items()}
+    gradients, averaging = settings.gradients, settings.averaging
+    if gradients.clip != "off":
+        asked[_CLIPS[gradients.clip]] = literal(gradients.clip_at)
+    if gradients.accumulate > 1:
+        asked["gradient_accumulation_steps"] = literal(gradients.accumulate)
+    if gradients.loss_scale is not None:
+        asked["loss_scale_factor"] = literal(gradients.loss_scale)
+    if averaging.enabled:
+        asked |= {"use_ema": "True", "ema_momentum": literal(averaging.momentum)}
+        if averaging.every is not None:
+            asked["ema_overwrite_frequency"] = literal(averaging.every)
+    return call(f"keras.optimizers.{spec.class_name}", **asked)
+
+
+def _rate(settings: TrainingSettings, info: DatasetInfo) -> Expr:
+    rate: Expr = literal(settings.learning_rate)
+    steps = max(1, math.ceil(info.train_samples / settings.batch_size))
+    then: Expr | None = None
+    spec = schedule_spec(settings.schedule.name)
+    if spec is not None and spec.name != CONSTANT:
+        values = {name: literal(value) for name, value in schedule_arguments(settings, steps).items()}
+        first = {} if "values" in values else {"initial_learning_rate": rate}
+        then = call(f"keras.optimizers.schedules.{spec.class_name}", **first, **values)
+    warmup = warmup_steps(settings, steps)
+    if not warmup:
+        return then or rate
+    return call("WarmUp", rate, literal(warmup), *([then] if then is not None else []))
+
+
+def _class_weights(settings: TrainingSettings, info: DatasetInfo) -> str:
+    if info.task != "classification" or settings.class_weights == "equal":
+        return ""
+    if settings.class_weights == "balanced":
+        return (
+            "numbers, counts = np.unique(y_train, return_counts=True)\n"
+            "class_weight = dict(zip(numbers, len(y_train) / (len(counts) * counts)))"
+        )
+    weights = {place: settings.class_weight.get(name, 1.0) for place, name in enumerate(info.classes)}
+    items = tuple(Argument(f"{place}: ", literal(weight)) for place, weight in weights.items())
+    return statement("class_weight = ", Several("{", items, "}"))
+
+
+def _callbacks(settings: TrainingSettings) -> list[Expr]:
+    found: list[Expr] = []
+    if settings.averaging.enabled:
+        found.append(call("keras.callbacks.SwapEMAWeights", swap_on_epoch="True"))
+    early, plateau = settings.early_stopping, settings.reduce_on_plateau
+    if early.enabled:
+        asked: dict[str, Expr] = {"patience": literal(early.patience)}
+        if early.min_delta:
+            asked["min_delta"] = literal(early.min_delta)
+        if early.start_from_epoch:
+            asked["start_from_epoch"] = literal(early.start_from_epoch)
+        found.append(call("keras.callbacks.EarlyStopping", literal("val_loss"), **asked))
+    if plateau.enabled and _is_settable(settings):
+        changed = {
+            name: literal(value)
+            for name, value in plateau.model_dump(exclude={"enabled"}).items()
+            if value != _PLATEAU[name]
+        }
+        found.append(call("keras.callbacks.ReduceLROnPlateau", literal("val_loss"), **changed))
+    best = {"save_best_only": "True", "save_weights_only": "True"}
+    found.append(call("keras.callbacks.ModelCheckpoint", literal("best.weights.h5"), **best))
+    if settings.terminate_on_nan:
+        found.append(call("keras.callbacks.TerminateOnNaN"))
+    return found
+
+
+def _is_settable(settings: TrainingSettings) -> bool:
+    return settings.schedule.name == CONSTANT and not settings.schedule.warmup_epochs
+
+
+def unlike(settings: TrainingSettings, ends: list[End]) -> list[str]:
+    """What a run with this plan does and the script does not, each in one sentence."""
+    found = []
+    if settings.phases:
+        found.append("The plan's stages are not here: all layers are trained, for as many epochs in one go.")
+    if settings.reduce_on_plateau.enabled and not _is_settable(settings):
+        found.append("Lowering the learning rate on a plateau is left out: Keras allows it beside no schedule.")
+    if len(ends) > 1 and settings.class_weights != "equal":
+        found.append("Class weights are left out: Keras takes them for a single output only.")
+    names = dict.fromkeys(metric.title for end in ends for metric in end.left_out)
+    if names:
+        found.append(f"Not measured, for it takes other targets than the loss: {', '.join(names)}.")
+    return found
