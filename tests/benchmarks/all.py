@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-SCRIPTS = ("startup.py", "gui_lateness.py", "train_speed.py", "memory.py", "shapes.py", "graphs.py")
+SCRIPTS = ("startup.py", "gui_lateness.py", "train_speed.py", "memory.py", "shapes.py", "graphs.py", "doctor.py")
 
 
 def main() -> int:

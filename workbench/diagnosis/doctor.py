@@ -36,8 +36,8 @@ RULES: tuple[Rule, ...] = (
 
 EXPLAINED = {
     "plateau": ("dead_relus", "learning_rate_low", "underfitting"),
-    "learning_rate_low": ("dead_relus", "vanishing_gradients", "batch_large"),
-    "underfitting": ("dead_relus", "learning_rate_low", "learning_rate_high"),
+    "learning_rate_low": ("dead_relus", "vanishing_gradients", "batch_large", "underfitting"),
+    "underfitting": ("dead_relus", "learning_rate_high"),
     "class_collapse": ("dead_relus",),
 }
 """Findings that follow from others: not told where one of those was found to be an illness."""

@@ -297,6 +297,12 @@ class Evidence:
         return self.facts.chance if self.facts.chance is not None else self.start
 
     @property
+    def faded(self) -> bool:
+        """Whether a schedule has brought the learning rate below a hundredth of what it was."""
+        rates = [epoch.learning_rate for epoch in self.epochs if epoch.learning_rate is not None]
+        return len(rates) > 1 and rates[-1] < 0.01 * max(rates)
+
+    @property
     def learnt(self) -> float | None:
         """The part of the loss that is gone, from 0 (nothing) to 1 (all); None before an epoch ended."""
         losses = self.series("loss")

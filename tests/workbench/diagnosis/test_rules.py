@@ -67,7 +67,7 @@ def test_that_a_loss_that_falls_accuses_nobody() -> None:
 
 @pytest.mark.parametrize(
     "losses",
-    [[3.0, 4.0, 5.0], [2.0, 1.11, 1.1, 1.1, 1.1], [0.9, 0.4, 0.9, 0.4, 0.9, 0.4, 0.9, 0.4]],
+    [[3.0, 4.0, 5.0], [2.6, 1.11, 1.1, 1.1, 1.1], [0.9, 0.4, 0.9, 0.4, 0.9, 0.4, 0.9, 0.4]],
     ids=["above the start", "jumped and stuck", "swings"],
 )
 def test_that_a_learning_rate_is_called_too_high(losses: list[float]) -> None:

@@ -20,7 +20,9 @@ EVEN = 0.8
 """Where one class has more than this part of the samples, answering with it is no wonder: imbalance tells of that."""
 UNEVEN = 8.0
 """Ratios up to some 5 : 1 do little harm (Buda, figure 2); from about 10 : 1 on, rare classes are given up."""
-SMALL = 0.16
+EXPECTED = 0.9
+"""The share of right answers that is reckoned with until a run has ended."""
+SMALL = 0.18
 """Half the width of an interval beyond which better and worse epochs can hardly be told apart."""
 FEWEST = 15
 """With fewer samples than this, one of them moves a share by more than 0.07."""
@@ -96,7 +98,8 @@ def small_validation(evidence: Evidence) -> list[Found]:
     samples = facts.validation
     if samples < 1 or facts.train < 30:
         return []
-    share = float(held[-1]) if len(held) and np.isfinite(held[-1]) else 0.8
+    # In its first epochs a network is right by half, which is the widest interval there is.
+    share = float(held[-1]) if evidence.over and len(held) and np.isfinite(held[-1]) else EXPECTED
     wide = half_width(share, samples)
     few = samples < FEWEST
     if not few and (facts.task == "regression" or wide < SMALL):

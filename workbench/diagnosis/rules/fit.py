@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from workbench.diagnosis.evidence import Evidence, LayerFacts
+from workbench.diagnosis.evidence import Evidence
 from workbench.diagnosis.found import Found, Remedy, remedy
+from workbench.diagnosis.rules.start import drawn, penalty
 
 PRECHELT = "Prechelt, Early Stopping, But When? (1998)"
 SRIVASTAVA = "Srivastava and others, Dropout (JMLR 15, 2014)"
@@ -187,15 +188,11 @@ def _narrow(evidence: Evidence, of_level: float, of_prior: float) -> tuple[str, 
     return None
 
 
-def penalty(layer: LayerFacts) -> float:
-    """How strongly a layer's weights are punished for their size: the largest factor of its regularizers."""
-    most = 0.0
-    for name, value in layer.params.items():
-        if not name.endswith("_regularizer") or not isinstance(value, dict):
-            continue
-        settings = value.get("config") or {}
-        most = max([most, *(float(settings.get(key) or 0) for key in ("l1", "l2"))])
-    return most
+def _alike(evidence: Evidence) -> str:
+    """A layer whose weights are all equal, by name; empty where there is none."""
+    layers = evidence.looks[-1].layers if evidence.looks else ()
+    names = (one.name for one in layers if one.weights is not None and one.weights[1] == 0)
+    return next((name for name in names if evidence.facts.named[name].units > 1), "")
 
 
 def plateau(evidence: Evidence) -> list[Found]:
@@ -209,15 +206,18 @@ def plateau(evidence: Evidence) -> list[Found]:
     gains = np.isfinite(held).all() and held[-epochs:].min() < (1 - LEVEL) * held[:-epochs].min()
     if last < 0.3 * level or gains:
         return []
-    rates = [epoch.learning_rate for epoch in evidence.epochs if epoch.learning_rate]
-    faded = len(rates) > 1 and rates[-1] < 0.01 * max(rates)
+    faded = evidence.faded
     nothing = last > NOTHING * prior
     left = evidence.facts.epochs - len(evidence.epochs)
+    what: Remedy | None = None
     if faded:
         help_, what = (
-            f"The learning rate has sunk to {rates[-1]:.1e}, too little to move on.",
+            f"The learning rate has sunk to {evidence.epochs[-1].learning_rate:.1e}, too little to move on.",
             remedy("Keep the learning rate constant", {"training.schedule.name": "constant"}),
         )
+    elif alike := _alike(evidence):
+        help_ = f"All weights of '{alike}' are equal, so no unit can become different from another: have them drawn."
+        what = drawn(evidence.facts)
     elif nothing:
         help_, what = (
             "It never left the level of knowing nothing: look at the learning rate, the first weights and the data.",

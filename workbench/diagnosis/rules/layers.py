@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.diagnosis.evidence import RECTIFIERS, SQUASHERS, Evidence, LayerLook, Look
 from workbench.diagnosis.found import Found, Remedy, remedy, rounded
+from workbench.diagnosis.rules.start import drawn
 from workbench.diagnosis.rules.steps import usual_rate
 
 GLOROT = "Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks (AISTATS 2010)"
@@ -65,7 +66,7 @@ def vanishing(evidence: Evidence) -> list[Found]:
             source=GLOROT,
             layer=name,
             evidence=_bars(rows, sizes, "gradient"),
-            remedy=_drawn(evidence)
+            remedy=drawn(evidence.facts)
             if same
             else remedy(
                 "Use ReLU in the hidden layers", {f"model.{layer.name}.activation": "relu" for layer in squashed}
@@ -74,11 +75,6 @@ def vanishing(evidence: Evidence) -> list[Found]:
             else None,
         )
     ]
-
-
-def _drawn(evidence: Evidence) -> Remedy | None:
-    fixed = [layer.name for layer in evidence.facts.layers if "kernel_initializer" in layer.params]
-    return remedy("Draw the first weights", {f"model.{name}.kernel_initializer": "glorot_uniform" for name in fixed})
 
 
 def exploding(evidence: Evidence) -> list[Found]:
@@ -121,6 +117,8 @@ def dead_relus(evidence: Evidence) -> list[Found]:
             continue
         if facts.activation not in RECTIFIERS and facts.kind != "ReLU":
             continue
+        if layer.weights is not None and layer.weights[1] == 0:
+            continue  # never drawn: that is told as what it is
         well = _goes_well(evidence)
         share = float(layer.dead or 0)
         rate = evidence.facts.learning_rate

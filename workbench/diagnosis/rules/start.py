@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.diagnosis.evidence import Evidence
+from workbench.diagnosis.evidence import Evidence, Facts, LayerFacts
 from workbench.diagnosis.found import Found, Remedy, remedy
-from workbench.diagnosis.rules.fit import penalty
 
 KARPATHY = "Karpathy, A Recipe for Training Neural Networks (2019), karpathy.github.io: verify the loss at the start"
 KERAS_LOSSES = "keras.io/api/losses"
@@ -14,6 +13,8 @@ MASTERS = "Masters and Luschi, Revisiting Small Batch Training for Deep Neural N
 
 HIGH = 2.5
 """The spread of fresh answers costs about half of the level more; two and a half times the level is no spread."""
+HIGH_VALUE = 6.0
+"""Values have no bound: a fresh layer's answers to ten features that go together spread by up to five variances."""
 LOW = 0.5
 """A fresh network cannot know half of the answer."""
 FEW_UPDATES = 60
@@ -33,7 +34,7 @@ def start_loss(evidence: Evidence) -> list[Found]:
     level = facts.chance
     if start is None or level is None or not facts.fresh or any(penalty(layer) for layer in facts.layers):
         return []
-    high = start > HIGH * level + 0.5
+    high = start > (HIGH if facts.task == "classification" else HIGH_VALUE) * level + 0.5
     # A batch of a few values may by chance be near the mean: a low start tells only with classes.
     low = facts.task == "classification" and start < LOW * level and facts.class_weights == "equal"
     if not high and not low:
@@ -54,18 +55,30 @@ def start_loss(evidence: Evidence) -> list[Found]:
             else "It knows the answer before it has learnt anything: look for the answer among the inputs.",
             source=KARPATHY,
             evidence={"labels": ["theory", "start"], "loss": [level, start]},
-            remedy=_drawn(evidence) if high else None,
+            remedy=drawn(facts) if high else None,
         )
     ]
 
 
-def _drawn(evidence: Evidence) -> Remedy | None:
-    fixed = [layer.name for layer in evidence.facts.layers if "kernel_initializer" in layer.params]
+def drawn(facts: Facts) -> Remedy | None:
+    """The edit that lets Keras draw the first weights; None where it does already."""
+    fixed = [layer.name for layer in facts.layers if "kernel_initializer" in layer.params]
     if not fixed:
         return None
     return remedy(
         "Draw the first weights as Keras does", {f"model.{name}.kernel_initializer": "glorot_uniform" for name in fixed}
     )
+
+
+def penalty(layer: LayerFacts) -> float:
+    """How strongly a layer's weights are punished for their size: the largest factor of its regularizers."""
+    most = 0.0
+    for name, value in layer.params.items():
+        if not name.endswith("_regularizer") or not isinstance(value, dict):
+            continue
+        settings = value.get("config") or {}
+        most = max([most, *(float(settings.get(key) or 0) for key in ("l1", "l2"))])
+    return most
 
 
 def output_mismatch(evidence: Evidence) -> list[Found]:

@@ -103,7 +103,8 @@ def _jumped(evidence: Evidence) -> str:
     floor = max(level, evidence.start or 0.0)
     peak = max((stretch.loss for stretch in evidence.stretches), default=0.0)
     top = max(float(losses.max()), peak)
-    jumped = losses.max() > JUMP * floor or peak > SPIKE * floor
+    # The first epoch is held against a single batch, which may have been an easy one.
+    jumped = losses[1:].max(initial=0.0) > JUMP * floor or losses[0] > 2 * floor or peak > SPIKE * floor
     if len(losses) >= 3 and jumped and np.median(losses[-3:]) > STUCK * level:
         return f"the loss jumped to {top:.3g} and stays at {losses[-1]:.3g}; knowing nothing gives {level:.3g}"
     return ""
@@ -128,11 +129,11 @@ def _swings(evidence: Evidence) -> str:
 def rate_too_low(evidence: Evidence) -> list[Found]:
     """The loss falls, but so slowly that the planned epochs will not do."""
     losses, facts, level = evidence.series("loss"), evidence.facts, evidence.level
-    if level is None or len(losses) < FEW_EPOCHS or evidence.steps < FEW_STEPS or not np.isfinite(losses).all():
+    if level is None or len(losses) < FEW_EPOCHS or evidence.steps < FEW_STEPS or evidence.faded:
         return []
     first, last = float(losses[0]), float(losses[-1])
     gone = 1 - last / first
-    if last < 0.6 * level or gone > CRAWL or np.std(losses) == 0:
+    if not np.isfinite(losses).all() or last < 0.6 * level or gone > CRAWL or np.std(losses) == 0:
         return []
     middle = len(losses) // 2
     early, late = first - float(losses[middle]), float(losses[middle]) - last

@@ -57,6 +57,7 @@ class Probe:
         made = {layer.name: layer for layer in core.layers}
         self._layers = [_watched(layer, made[names[layer.id]]) for layer in facts.layers]
         self._first = self._weights()
+        self._normed = any(layer.kind == "BatchNormalization" for layer in facts.layers)
         self._model: Any = None
         self._rows = np.zeros(0, np.int32)
 
@@ -77,7 +78,7 @@ class Probe:
             for place, (output, gradient) in enumerate(zip(outputs[1:], gradients, strict=True))
         ]
         norm = math.sqrt(sum(float(np.square(one.astype(np.float64)).sum()) for one in gradients if one is not None))
-        predicted, true = self._answers(outputs[0], y)
+        predicted, true = self._answers(self._answer(x, outputs[0]), y)
         return Look(epoch, step, loss, norm, tuple(rows), predicted, true)
 
     def loss(self, rows: np.ndarray) -> float:
@@ -185,6 +186,17 @@ class Probe:
             saturated=_saturated(one.facts.activation, output),
             drift=drift,
         )
+
+    def _answer(self, x: Any, learning: Any) -> Any:
+        """What the network answers when it does not learn: without dropout.
+
+        Of a young batch normalization's running means nothing is known yet, so there its answer while learning counts.
+        """
+        if not any(one.facts.kind.endswith("Dropout") for one in self._layers) or self._normed:
+            return learning
+        with keras.StatelessScope():
+            outputs = self._twin(x, training=False)
+        return _array(outputs[0] if isinstance(outputs, list | tuple) else outputs)
 
     def _answers(self, output: Any, y: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
         classes = len(self._info.classes)
