@@ -1,11 +1,11 @@
-"""Kills trainings with -9 at random moments and resumes them: each must end as if it had never been killed, bit for bit.
+"""Kills trainings with -9 at random moments and resumes them: each must end as if never killed, bit for bit.
 
     python tests/benchmarks/kills.py [N] [--seed S] [--json]
 
-Each of the N victims (100 if not named) is a training in a process of its own, killed at a random moment of its life and
-resumed to its end by another one; its curve, its outcome, its last state and the arrays of its best.keras are compared
-with the reference of its plan. They start from a process that has TensorFlow's libraries loaded. Ends with 1 where any
-differs.
+Each of the N victims (100 if not named) is a training in a process of its own, killed at a random moment of its life
+and resumed to its end by another one. Its curve, its outcome, its last state and the arrays of its best.keras are
+compared with the reference of its plan. Victims start from a process that has TensorFlow's libraries loaded. Ends with
+1 where any differs.
 """
 
 from __future__ import annotations
