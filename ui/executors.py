@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.control import RunControl
-from workbench.core.events import Emit
+from workbench.core.events import Emit, RunEnded
 from workbench.project.model import TrainPlan
 from workbench.runs import isolated, store
 
@@ -36,18 +36,31 @@ class Job:
     leave: threading.Event | None = None
 
 
-def job_for(folder: Path, plan: TrainPlan, dataset: Dataset | None, *, resume: bool = False) -> Job:
-    """The job of a run, where its plan wants it carried out: from its start, or from its last checkpoint."""
+def job_for(
+    folder: Path, plan: TrainPlan, dataset: Dataset | None, *, resume: bool = False, epochs: int | None = None
+) -> Job:
+    """The job of a run, where its plan wants it carried out.
+
+    Args:
+        folder: The project's folder.
+        plan: What to train, and how.
+        dataset: The plan's dataset where it is open already.
+        resume: Go on from the run's newest checkpoint.
+        epochs: How many there are to be in all, where that is other than planned.
+    """
     if plan.project.training.executor == "process":
-        return _apart(folder, plan.run, begin=True, resume=resume)
+        return _apart(folder, plan.run, begin=True, resume=resume, epochs=epochs)
     control = RunControl()
+    if epochs is not None:
+        control.set_epochs(epochs)
 
     def work(emit: Emit) -> None:
         from workbench.engine.trainer import train
 
         if resume:
             for event in store.load_events(folder, plan.run):
-                emit(event)
+                if not isinstance(event, RunEnded):  # the last word is still to come
+                    emit(event)
         train(folder, plan, emit, control, dataset, resume)
 
     return Job(folder, plan.run, control, work)
@@ -59,12 +72,14 @@ def job_at_work(folder: Path) -> Job | None:
     return _apart(folder, found[-1], begin=False) if found else None
 
 
-def _apart(folder: Path, run: str, *, begin: bool, resume: bool = False) -> Job:
+def _apart(folder: Path, run: str, *, begin: bool, resume: bool = False, epochs: int | None = None) -> Job:
     control, leave = isolated.RemoteControl(store.run_folder(folder, run)), threading.Event()
 
     def work(emit: Emit) -> None:
         if begin:
             isolated.start(folder, run, resume=resume)
+            if epochs is not None:
+                control.set_epochs(epochs)
             if control.stop_requested:  # asked for while there was nobody to hear it
                 control.stop()
         isolated.follow(folder, run, emit, leave)

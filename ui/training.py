@@ -16,7 +16,7 @@ from ui.yielding import give_way
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import Event, RunEnded
 from workbench.project.model import Project, RunRecord, TrainPlan
-from workbench.runs import queue, store
+from workbench.runs import again, queue, store
 from workbench.runs.isolated import RESUME_HINT
 
 if TYPE_CHECKING:
@@ -75,24 +75,8 @@ class Training(QObject):
         session = self.session
         if self.is_busy or session.folder is None or not (project is not None or session.save()):
             return
-        try:
-            plan = store.new_run(session.folder, project or session.project)
-        except WorkbenchError as error:
-            session.tell("error", error)
-            return
-        self._carry_out(session.folder, plan)
-
-    def resume(self, run: str) -> None:
-        """Go on with a run that broke off, from where it was last saved, where it was carried out before."""
-        folder = self.session.folder
-        if self.is_busy or folder is None:
-            return
-        try:
-            plan = store.load_plan(folder, run)
-        except WorkbenchError as error:
-            self.session.tell("error", error)
-            return
-        self._carry_out(folder, plan, resume=True)
+        folder = session.folder
+        self._start_made(lambda: store.new_run(folder, project or session.project))
 
     def enqueue(self, project: Project | None = None) -> None:
         """Let a run wait until those before it have ended; one that nothing is before begins at once.
@@ -125,11 +109,47 @@ class Training(QObject):
         if plan is not None:
             self._carry_out(folder, plan)
 
-    def _carry_out(self, folder: Path, plan: TrainPlan, *, resume: bool = False) -> None:
+    def resume(self, run: str, epochs: int | None = None) -> None:
+        """Go on with a run that has ended, from its newest checkpoint.
+
+        Args:
+            run: The run's name.
+            epochs: How many epochs there are to be in all; as planned when not told.
+        """
+        folder = self.session.folder
+        if folder is not None:
+            made = lambda: store.load_plan(folder, again.resumable(folder, run).run)  # noqa: E731
+            self._start_made(made, resume=True, epochs=epochs)
+
+    def branch(self, run: str, epoch: int) -> None:
+        """Train the open project, which is saved first, from what a run had learnt after an epoch."""
+        session = self.session
+        folder = session.folder
+        if folder is not None and not self.is_busy and session.save():
+            self._start_made(lambda: again.branch(folder, session.project, run, epoch))
+
+    def redo(self, run: str) -> None:
+        """Do a run again by its plan, with the changes made on its way."""
+        folder = self.session.folder
+        if folder is not None:
+            self._start_made(lambda: again.redo(folder, run))
+
+    def _start_made(self, make: Callable[[], TrainPlan], *, resume: bool = False, epochs: int | None = None) -> None:
+        folder = self.session.folder
+        if self.is_busy or folder is None:
+            return
+        try:
+            plan = make()
+        except WorkbenchError as error:
+            self.session.tell("error", error)
+            return
+        self._carry_out(folder, plan, resume=resume, epochs=epochs)
+
+    def _carry_out(self, folder: Path, plan: TrainPlan, *, resume: bool = False, epochs: int | None = None) -> None:
         dataset = self.session.dataset
         if dataset is not None and dataset.spec != plan.project.dataset:
             dataset = None
-        self._begin(job_for(folder, plan, dataset, resume=resume))
+        self._begin(job_for(folder, plan, dataset, resume=resume, epochs=epochs))
 
     def _begin(self, job: Job) -> None:
         self._job, self.run, self.folder = job, job.run, job.folder
@@ -151,6 +171,33 @@ class Training(QObject):
         if self._job is not None and self.state == "running" and self._steered(self._job.control.finish):
             self.finishing = True
             self.state_changed.emit()
+
+    @property
+    def paused(self) -> bool:
+        """Whether the run in progress is held, or about to be."""
+        return self._job is not None and self._job.control.paused
+
+    def pause(self) -> None:
+        """Hold the run after the batch in progress."""
+        if self._job is not None and self.state == "running" and self._steered(self._job.control.pause):
+            self.state_changed.emit()
+
+    def go_on(self) -> None:
+        """Let a held run go on."""
+        if self._job is not None and self._steered(self._job.control.resume):
+            self.state_changed.emit()
+
+    def set_learning_rate(self, value: float) -> None:
+        """Train with another learning rate from the next batch on."""
+        if self._job is not None:
+            control = self._job.control
+            self._steered(lambda: control.set_learning_rate(value))
+
+    def set_epochs(self, value: int) -> None:
+        """End after so many epochs in all."""
+        if self._job is not None:
+            control = self._job.control
+            self._steered(lambda: control.set_epochs(value))
 
     def _steered(self, wish: Callable[[], None]) -> bool:
         try:

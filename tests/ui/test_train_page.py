@@ -15,11 +15,12 @@ from ui.pages.train import TrainPage
 from ui.pages.train_metrics import settled_metrics
 from ui.session import Session
 from ui.training import Training
-from workbench.core.events import EpochEnded, Event, RunEnded
+from workbench.core.events import Changed, EpochEnded, Event, Paused, RunEnded
 from workbench.graph import edits
 from workbench.project import presets
 from workbench.project import store as projects
 from workbench.project.model import Project
+from workbench.project.training import EarlyStopping
 from workbench.runs import store
 
 PATIENCE_MS = 120_000
@@ -207,6 +208,55 @@ def test_that_a_sick_run_is_healed_by_the_button_beside_what_was_found(stage: St
     assert store.load_plan(stage.folder, "run-002").project.training == stage.session.project.training
     stage.session.undo()
     assert stage.session.project == before
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # a pop-up without a screen
+def test_that_a_run_is_paused_changed_finished_extended_and_branched(stage: Stage, qtbot: QtBot) -> None:
+    stage.open(epochs=10_000, early_stopping=EarlyStopping(enabled=False))
+    stage.be_ready()
+    stage.start()
+    page, bar, training = stage.page, stage.page.bar, stage.training
+    stage.wait_for_epoch()
+    qtbot.mouseClick(bar.pause, Qt.MouseButton.LeftButton)
+    assert bar.pause.text() == "Resume"
+    qtbot.waitUntil(lambda: any(isinstance(event, Paused) for event in stage.told), timeout=PATIENCE_MS)
+    assert "paused" in page.status.left.accessibleName()
+    popup = page.steering.ask_change(page.run_events.progress("run-001"), page.mapToGlobal(page.rect().center()))
+    popup.fields["rate"].setText("-1")
+    popup.apply()
+    assert popup.problem.isVisible()
+    popup.fields["rate"].setText("0.0005")
+    popup.apply()
+    qtbot.mouseClick(bar.pause, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: any(isinstance(event, Changed) for event in stage.told), timeout=PATIENCE_MS)
+    changed = next(event for event in stage.told if isinstance(event, Changed))
+    assert (changed.what, changed.after) == ("learning_rate", 0.0005)
+    qtbot.mouseClick(bar.finish, Qt.MouseButton.LeftButton)
+    stage.wait()
+    kinds = {mark.kind for button in page.curves.plot("loss").marks.shown() for mark in button.marks}
+    assert {"change", "pause", "best", "checkpoint"} <= kinds
+    ended = store.load_record(stage.folder, "run-001")
+
+    if bar.go_on.text().startswith("Resume"):  # finished early, it can go on as planned; a shorter plan is extended
+        training.resume("run-001", ended.epochs + 2)
+    else:
+        popup = page.steering.ask_extend("run-001", page.mapToGlobal(page.rect().center()))
+        popup.fields["total"].setText(str(ended.epochs + 2))
+        popup.apply()
+    assert training.is_busy
+    stage.wait()
+    assert store.load_record(stage.folder, "run-001").epochs == ended.epochs + 2
+    points = page.curves.plot("loss").curves["run-001", "training"].series.epochs
+    assert points.x.tolist() == list(range(1, ended.epochs + 3)), "one curve, each epoch once"
+
+    epoch = page.deeds.going_on("run-001").kept[-1]
+    stage.session.do("Shorten", lambda project: _with_training(project, epochs=epoch + 1))
+    training.branch("run-001", epoch)
+    stage.wait()
+    plan = store.load_plan(stage.folder, "run-002")
+    assert plan.origin is not None
+    assert (plan.origin.run, plan.origin.epoch) == ("run-001", epoch)
+    assert page.table.selection() == ["run-002"]
 
 
 def test_that_a_reopened_project_shows_the_curves_of_its_runs(stage: Stage, qtbot: QtBot, tmp_path: Path) -> None:

@@ -129,12 +129,12 @@ def test_that_rows_are_copied_as_a_table(page: TrainPage) -> None:
 
 
 def test_that_the_menu_says_why_something_cannot_be_done(page: TrainPage) -> None:
-    menu = run_menu(page.table, page.deeds, ["run-001", "run-002"], None)
+    menu = run_menu(page.table, page.deeds, ["run-001", "run-002"], None, page.go_on)
     reasons = {action.text(): action.toolTip() for action in menu.actions() if not action.isEnabled() and action.text()}
     assert reasons["Name…"] == "Select one run only."
     assert "Delete" not in reasons
     menu.close()
-    menu = run_menu(page.table, page.deeds, ["run-001"], "No data are picked yet.")
+    menu = run_menu(page.table, page.deeds, ["run-001"], "No data are picked yet.", page.go_on)
     again = next(action for action in menu.actions() if action.text().startswith("Train again"))
     assert not again.isEnabled()
     assert again.toolTip() == "No data are picked yet."

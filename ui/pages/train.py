@@ -19,12 +19,13 @@ from ui.pages.train_run_deeds import RunDeeds
 from ui.pages.train_run_menu import run_menu
 from ui.pages.train_runs_table import RunsTable
 from ui.pages.train_status import RunStatus
+from ui.pages.train_steering import Steering
 from ui.session import Session
 from ui.theme import S2, S4, S5
 from ui.training import Training
 from ui.widgets import EmptyState, Note, column
 from workbench.core.errors import WorkbenchError
-from workbench.core.events import EpochEnded, Event, Finding, Notice, RunEnded
+from workbench.core.events import EpochEnded, Event, Finding, Notice, Paused, RunEnded, RunStarted
 
 CURVES_SHARE, RUNS_SHARE = 5, 2
 
@@ -55,6 +56,7 @@ class TrainPage(Page):
         self.plan = PlanPanel(session)
         self.run_events = RunEvents(session, training, self)
         self.findings = FindingsPanel()
+        self.steering = Steering(training, self.deeds, self)
         self.empty = EmptyState("activity", self.tr("Nothing is trained yet"), "", " ", self._go_to_fix)
         self._lay_out()
         self._connect()
@@ -103,6 +105,12 @@ class TrainPage(Page):
         self.bar.finish_wanted.connect(training.finish)
         self.bar.page_wanted.connect(session.page_wanted)
         self.bar.queue_wanted.connect(training.enqueue)
+        self.bar.pause_wanted.connect(self.toggle_pause)
+        self.bar.change_wanted.connect(self.change)
+        self.bar.go_on_wanted.connect(self.go_on)
+        self.curves.mark_chosen.connect(
+            lambda mark, place: self.steering.mark_menu(mark, self.why_not_train()).popup(place)
+        )
         self.findings.healed.connect(self.deeds.heal)
         self.findings.layer_wanted.connect(session.layer_wanted)
         self.table.selected.connect(self.run_events.want)
@@ -126,9 +134,15 @@ class TrainPage(Page):
         has_runs = self.table.model.rowCount() > 0
         if training.is_busy:
             stopping = training.state == "stopping"
-            self.bar.show_running(finishing=training.finishing, stopping=stopping, blocked=self.why_not_plan())
+            self.bar.show_running(
+                finishing=training.finishing,
+                stopping=stopping,
+                paused=training.paused,
+                blocked=self.why_not_plan(),
+                told=training.run is not None and self.run_events.progress(training.run).started is not None,
+            )
         else:
-            self.bar.show_idle(blocker, told=not has_runs)
+            self.bar.show_idle(blocker, told=not has_runs, going_on=self._going_on())
         self.plan.set_running(training.run if training.is_busy else None)
         self.middle.setCurrentIndex(1 if has_runs else 0)
         self.status.setVisible(has_runs)
@@ -136,6 +150,38 @@ class TrainPage(Page):
             self._show_empty(blocker)
         self._show_status()
         self._mark()
+
+    def _going_on(self) -> str:
+        """What the button says that goes on with the selected run, or nothing."""
+        chosen = self.table.chosen()
+        state = self.deeds.going_on(chosen[0]) if len(chosen) == 1 else None
+        if state is None or not (state.can_resume or state.can_extend):
+            return ""
+        words = self.tr("Resume {run}") if state.can_resume else self.tr("Extend {run}…")
+        return words.format(run=self.table.model.title_of(chosen[0]))
+
+    def go_on(self, place: QPoint | None = None) -> None:
+        """Go on with the selected run: at once where it ended before its time, else ask for how long."""
+        run = self.table.chosen()[0]
+        if self.deeds.going_on(run).can_resume:
+            self.training.resume(run)
+        else:
+            self.steering.ask_extend(run, place or self._under_the_bar())
+
+    def change(self, place: QPoint | None = None) -> None:
+        """Ask for another learning rate, or other epochs, of the run at work."""
+        if self.training.run is not None:
+            self.steering.ask_change(self.run_events.progress(self.training.run), place or self._under_the_bar())
+
+    def toggle_pause(self) -> None:
+        """Hold the run at work, or let it go on."""
+        if self.training.paused:
+            self.training.go_on()
+        else:
+            self.training.pause()
+
+    def _under_the_bar(self) -> QPoint:
+        return self.bar.mapToGlobal(QPoint(self.bar.width() // 2, self.bar.height()))
 
     def _mark(self) -> None:
         newest = self.table.model.records[0] if self.table.model.records else None
@@ -191,9 +237,9 @@ class TrainPage(Page):
         runs = self.run_events.wanted
         names = {run: self.table.model.title_of(run) for run in runs}
         self.curves.show_runs({run: self.run_events.events(run) for run in runs}, names)
-        self._show_status()
         self._show_message()
         self._show_findings()
+        self.refresh()
 
     def _take(self, events: list[Event]) -> None:
         if not any(event.run in self.run_events.wanted for event in events):
@@ -201,6 +247,8 @@ class TrainPage(Page):
         self.curves.add_events(events)
         if any(isinstance(event, RunEnded | Notice) for event in events):
             self._show_message()
+        if any(isinstance(event, RunStarted | Paused) for event in events):
+            self.refresh()
         if any(isinstance(event, RunEnded | Finding) for event in events):
             self._show_findings()
         if self.isVisible():
@@ -238,7 +286,9 @@ class TrainPage(Page):
         """The run's last word, or a warning on its way; that it is loading or compiling is told above."""
         runs = self.run_events.wanted
         events = self.run_events.events(runs[0]) if runs else []
-        spoken = [event for event in events if isinstance(event, RunEnded | Notice) and _is_spoken(event)]
+        # A run that goes on has taken its last word back.
+        begun = max((place for place, event in enumerate(events) if isinstance(event, RunStarted)), default=0)
+        spoken = [event for event in events[begun:] if isinstance(event, RunEnded | Notice) and _is_spoken(event)]
         self.message.setVisible(bool(spoken))
         if spoken:
             last = spoken[-1]
@@ -262,7 +312,7 @@ class TrainPage(Page):
         return blocker.words if blocker else None
 
     def _open_run_menu(self, runs: list[str], place: QPoint) -> None:
-        run_menu(self.table, self.deeds, runs, self.why_not_plan()).popup(place)
+        run_menu(self.table, self.deeds, runs, self.why_not_plan(), self.go_on).popup(place)
 
 
 def _is_spoken(event: RunEnded | Notice) -> bool:

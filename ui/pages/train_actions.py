@@ -29,10 +29,25 @@ def _course(page: TrainPage) -> list[Action]:
     def idle() -> str | None:
         return None if training.is_busy else _tr("No run is at work.")
 
+    def not_changeable() -> str | None:
+        return idle() or (None if page.bar.change.isEnabled() else page.bar.change.toolTip())
+
     finish, stop = _tr("Finish after this epoch"), _tr("Stop after this batch")
     return [
         Action("train.start", _tr("Train"), training.start, "train", "Ctrl+Return", "play", page.why_not_train),
         Action("train.queue", _tr("Add to queue"), training.enqueue, "train", None, "list-ordered", page.why_not_plan),
+        Action(
+            "train.pause",
+            _tr("Pause the run, or let it go on"),
+            page.toggle_pause,
+            "train",
+            "Ctrl+Shift+Return",
+            "pause",
+            idle,
+        ),
+        Action(
+            "train.change", _tr("Change the run's rate or epochs"), page.change, "train", None, "gauge", not_changeable
+        ),
         Action("train.finish", finish, training.finish, "train", None, "flag", idle),
         Action("train.stop", stop, training.stop, "train", "Ctrl+.", "square", idle),
     ]
@@ -60,6 +75,12 @@ def _runs(page: TrainPage) -> list[Action]:
     def write(column: int) -> Callable[[], object]:
         return lambda: table.edit(table.chosen()[0], column)
 
+    def not_going_on() -> str | None:
+        if not_one() or page.why_not_train():
+            return not_one() or page.why_not_train()
+        state = deeds.going_on(table.chosen()[0])
+        return None if state.can_resume or state.can_extend else _tr("The run has no state to go on from.")
+
     name, write_tags, write_note = write(NAME), write(TAGS), write(NOTE)
     again, take = _tr("Train the run again by its plan"), _tr("Take the run's plan for the next run")
     return [
@@ -85,6 +106,7 @@ def _runs(page: TrainPage) -> list[Action]:
             none,
             group=1,
         ),
+        Action("run.go_on", _tr("Go on with the run"), page.go_on, "train", None, "play", not_going_on, group=2),
         Action("run.again", again, one(deeds.train_again), "train", None, "rotate-ccw", not_again, group=2),
         Action("run.plan", take, one(deeds.take_plan), "train", None, "sliders-horizontal", not_one, group=2),
         Action(

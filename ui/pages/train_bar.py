@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.pages.train_readiness import Blocker
 from ui.theme import S2
-from ui.widgets import PrimaryButton, QuietButton, Text, Title, set_reason
+from ui.widgets import PrimaryButton, QuietButton, Text, Title, set_icon, set_reason
 
 
 class TrainBar(QWidget):
-    """Train while idle; Finish and Stop while a run is at work."""
+    """Train and going on while idle; Pause, Change, Finish and Stop while a run is at work."""
 
     train_wanted = Signal()
     stop_wanted = Signal()
     finish_wanted = Signal()
     queue_wanted = Signal()
+    pause_wanted = Signal()
+    change_wanted = Signal(QPoint)  # where on the screen to ask
+    go_on_wanted = Signal(QPoint)
     page_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -40,24 +43,46 @@ class TrainBar(QWidget):
         self.queue = QuietButton(self.tr("Add to queue"))
         self.queue.setObjectName("queue_button")
         self.queue.setToolTip(self.tr("Train the plan on the right when this run has ended"))
+        self.pause = PrimaryButton(self.tr("Pause"), "pause")
+        self.pause.setObjectName("pause_button")
+        self.pause.setToolTip(self.tr("Hold the run after this batch, or let it go on"))
+        self.change = QuietButton(self.tr("Change…"), "sliders-horizontal")
+        self.change.setObjectName("change_button")
+        self.change.setToolTip(self.tr("Change the learning rate or the epochs while the run goes on"))
+        self.go_on = QuietButton("")
+        self.go_on.setObjectName("go_on_button")
+        self.go_on.setToolTip(self.tr("Go on with the selected run from its last state"))
+        self.pause.clicked.connect(self.pause_wanted)
+        self.change.clicked.connect(lambda: self.change_wanted.emit(_below(self.change)))
+        self.go_on.clicked.connect(lambda: self.go_on_wanted.emit(_below(self.go_on)))
         self._page = ""
         self.queue.clicked.connect(self.queue_wanted)
         self.train.clicked.connect(self.train_wanted)
         self.finish.clicked.connect(self.finish_wanted)
         self.stop.clicked.connect(self.stop_wanted)
         self.fix.clicked.connect(lambda: self.page_wanted.emit(self._page))
+        self._working = (self.queue, self.change, self.finish, self.stop, self.pause)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(S2)
         layout.addWidget(self.title)
         layout.addWidget(self.reason, 1)
-        for button in (self.fix, self.queue, self.finish, self.stop, self.train):
+        for button in (self.fix, self.go_on, *self._working, self.train):
             layout.addWidget(button)
         self.show_idle(None)
 
-    def show_idle(self, blocker: Blocker | None, *, told: bool = False) -> None:
-        """Offer to train, or say what is missing, unless the page tells it elsewhere already."""
-        for button in (self.queue, self.finish, self.stop):
+    def show_idle(self, blocker: Blocker | None, *, told: bool = False, going_on: str = "") -> None:
+        """Offer to train, or say what is missing.
+
+        Args:
+            blocker: What is missing.
+            told: Whether the page tells it elsewhere already.
+            going_on: What the button says that goes on with the selected run; empty where it cannot.
+        """
+        self.go_on.setText(going_on)
+        self.go_on.setVisible(bool(going_on))
+        set_reason(self.go_on, blocker.words if blocker else None)
+        for button in self._working:
             button.hide()
         self.train.show()
         set_reason(self.train, blocker.words if blocker else None)
@@ -66,14 +91,34 @@ class TrainBar(QWidget):
         self.fix.setText(blocker.button if blocker else "")
         self.fix.setVisible(bool(self._page) and not told)
 
-    def show_running(self, *, finishing: bool, stopping: bool, blocked: str | None = None) -> None:
-        """Offer to end the run, and to let another follow unless something is in its way."""
+    def show_running(
+        self, *, finishing: bool, stopping: bool, paused: bool = False, blocked: str | None = None, told: bool = True
+    ) -> None:
+        """Offer to steer and end the run, and to let another follow.
+
+        Args:
+            finishing: Whether it is to end after the epoch.
+            stopping: Whether it is to end at once.
+            paused: Whether it is held.
+            blocked: What is in the way of another.
+            told: Whether the run has told of itself yet, so that there is something to change.
+        """
+        self.go_on.hide()
         self.train.hide()
         self.fix.hide()
         self.reason.setText("")
-        for button in (self.queue, self.finish, self.stop):
+        for button in self._working:
             button.show()
         set_reason(self.queue, blocked)
+        self.pause.setText(self.tr("Resume") if paused else self.tr("Pause"))
+        set_icon(self.pause, "play" if paused else "pause", "on_accent")
         ending = self.tr("The run is already ending.")
         set_reason(self.finish, ending if finishing or stopping else None)
         set_reason(self.stop, ending if stopping else None)
+        set_reason(self.pause, ending if finishing or stopping else None)
+        not_yet = None if told else self.tr("The run is only beginning.")
+        set_reason(self.change, ending if finishing or stopping else not_yet)
+
+
+def _below(button: QWidget) -> QPoint:
+    return button.mapToGlobal(QPoint(0, button.height()))

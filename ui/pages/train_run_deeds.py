@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Sequence
 
@@ -14,7 +15,34 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.events import Finding
 from workbench.diagnosis.healing import healed
 from workbench.project.model import Project
-from workbench.runs import notes, store, trash
+from workbench.runs import checkpoints, notes, store, trash
+
+
+@dataclasses.dataclass(frozen=True)
+class GoingOn:
+    """How a run can go on.
+
+    Args:
+        outcome: What became of it.
+        epochs: How many epochs are behind it.
+        saved: Whether it has a state to go on from.
+        kept: After which epochs its state is kept, to branch from.
+    """
+
+    outcome: str
+    epochs: int
+    saved: bool
+    kept: tuple[int, ...] = ()
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether it ended before its time and has a state to go on from."""
+        return self.outcome in ("stopped", "failed", "interrupted") and self.saved
+
+    @property
+    def can_extend(self) -> bool:
+        """Whether it came to its end and has a state to go on from."""
+        return self.outcome == "done" and self.saved
 
 
 class RunDeeds(QObject):
@@ -62,19 +90,29 @@ class RunDeeds(QObject):
         )
 
     def train_again(self, run: str) -> None:
-        """Train once more by a run's own plan; behind the one at work, where one is."""
+        """Do a run once more, with the changes made on its way; while another is at work its plan waits behind that."""
         folder = self.session.folder
         if folder is None:
             return
+        if not self.training.is_busy:
+            self.training.redo(run)
+            return
         try:
-            project = store.load_plan(folder, run).project
+            self.training.enqueue(store.load_plan(folder, run).project)
         except WorkbenchError as error:
             self.session.tell("error", error)
-            return
-        if self.training.is_busy:
-            self.training.enqueue(project)
-        else:
-            self.training.start(project)
+
+    def going_on(self, run: str) -> GoingOn:
+        """How a run can go on: how it ended, how many epochs it has, and the states it can branch from."""
+        folder = self.session.folder
+        if folder is None:
+            return GoingOn("", 0, saved=False)
+        try:
+            record = store.load_record(folder, run)
+        except WorkbenchError:
+            return GoingOn("", 0, saved=False)
+        saved = any(checkpoints.folder_of(folder, run).glob("*.state"))
+        return GoingOn(record.outcome, record.epochs, saved, tuple(checkpoints.epochs(folder, run)))
 
     def take_plan(self, run: str) -> None:
         """Make a run's settings the open project's, as an edit."""

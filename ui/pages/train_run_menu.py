@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -17,7 +18,9 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("RunMenu", text)
 
 
-def run_menu(table: RunsTable, deeds: RunDeeds, runs: Sequence[str], blocked: str | None) -> QMenu:
+def run_menu(
+    table: RunsTable, deeds: RunDeeds, runs: Sequence[str], blocked: str | None, go_on: Callable[[], object]
+) -> QMenu:
     """The menu for some runs.
 
     Args:
@@ -25,6 +28,7 @@ def run_menu(table: RunsTable, deeds: RunDeeds, runs: Sequence[str], blocked: st
         deeds: Carries out what is chosen.
         runs: The runs, the one at the top first.
         blocked: Why nothing can be trained now, or None.
+        go_on: Goes on with the selected run.
     """
     menu = QMenu(table)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -43,6 +47,16 @@ def run_menu(table: RunsTable, deeds: RunDeeds, runs: Sequence[str], blocked: st
     add("notebook-text", _tr("Note…"), lambda: table.edit(runs[0], NOTE), one)
     add("star", _tr("Star, or no longer"), lambda: deeds.toggle_star(runs))
     menu.addSeparator()
+    state = deeds.going_on(runs[0])
+    busy = _tr("A run is at work.") if deeds.training.is_busy else None
+    words = _tr("Extend…") if state.can_extend else _tr("Resume from its last state")
+    gone = None if state.can_extend or state.can_resume else _tr("It has no state to go on from.")
+    add("play", words, go_on, one or blocked or gone or busy)
+    branches = menu.addMenu(icon("git-branch", size=16), _tr("Branch a new run from epoch"))
+    branches.setEnabled(not one and not blocked and not busy and bool(state.kept))
+    branches.menuAction().setToolTip(one or blocked or busy or ("" if state.kept else _tr("No state of it is kept.")))
+    for epoch in state.kept:
+        branches.addAction(str(epoch), functools.partial(deeds.training.branch, runs[0], epoch))
     add("rotate-ccw", _tr("Train again by its plan"), lambda: deeds.train_again(runs[0]), one or blocked)
     add("sliders-horizontal", _tr("Take its plan for the next run"), lambda: deeds.take_plan(runs[0]), one)
     menu.addSeparator()

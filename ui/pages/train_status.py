@@ -24,6 +24,7 @@ class RunStatus(QWidget):
         self.left = BigNumber(NONE, self.tr("time left"))
         self.speed = BigNumber(NONE, self.tr("samples a second"))
         self.best = BigNumber(NONE, self.tr("best so far"))
+        self.rate = BigNumber(NONE, self.tr("learning rate"))
         self.best.setMinimumWidth(BEST_WIDTH)
         self.bar = QProgressBar()
         self.bar.setObjectName("run_progress")
@@ -32,7 +33,7 @@ class RunStatus(QWidget):
         self.bar.setTextVisible(False)
         row = QHBoxLayout()
         row.setSpacing(S5)
-        for number in (self.epoch, self.left, self.speed, self.best):
+        for number in (self.epoch, self.left, self.speed, self.rate, self.best):
             row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
         row.addStretch(1)
         layout = QVBoxLayout(self)
@@ -50,6 +51,8 @@ class RunStatus(QWidget):
         self._show_time(progress, live, finishing, stopping)
         speed = progress.samples_per_second
         self.speed.set(amount(speed) if speed else NONE, exact=f"{speed:.1f}" if speed else "")
+        rate = progress.learning_rate
+        self.rate.set(NONE if rate is None else f"{rate:.3g}", exact="" if rate is None else repr(rate))
         name = main_figure(progress.best)
         caption = self.tr("best so far")
         if name:
@@ -76,6 +79,8 @@ class RunStatus(QWidget):
             left, words = None, self.tr("stopping after this batch")
         elif finishing:
             left, words = None, self.tr("ending after this epoch")
+        elif progress.paused:
+            left, words = None, self.tr("paused")
         elif progress.is_compiling:
             words = self.tr("compiling the model…")
         self.left.set(NONE if left is None else duration(left), words)
