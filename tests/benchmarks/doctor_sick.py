@@ -166,7 +166,7 @@ SICK = (
         (*FLAT, *dense(24), *softmax(10)),
         {
             "epochs": 20,
-            "schedule": {"name": "exponential_decay", "params": {"decay_steps": 1.0, "decay_rate": 0.1}},
+            "schedule": {"name": "exponential_decay", "params": {"decay_epochs": 1.0, "decay_rate": 0.1}},
             **LONG,
         },
         "plateau",

@@ -213,7 +213,7 @@ def plateau(evidence: Evidence) -> list[Found]:
     if faded:
         help_, what = (
             f"The learning rate has sunk to {evidence.epochs[-1].learning_rate:.1e}, too little to move on.",
-            remedy("Keep the learning rate constant", {"training.schedule.name": "constant"}),
+            remedy("Keep the learning rate constant", {"training.schedule": {"name": "constant"}}),
         )
     elif alike := _alike(evidence):
         help_ = f"All weights of '{alike}' are equal, so no unit can become different from another: have them drawn."
