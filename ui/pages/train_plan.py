@@ -98,7 +98,8 @@ class PlanPanel(Panel):
         self.session.run_task("Looking for devices", work, self._offer_devices, visible=False)
 
     def _offer_devices(self, ids: tuple[str, ...]) -> None:
-        self._devices = tuple(dict.fromkeys((AUTO, "cpu", *ids)))
+        several = ("all",) if sum(name.startswith("gpu") for name in ids) > 1 else ()
+        self._devices = tuple(dict.fromkeys((AUTO, "cpu", *ids, *several)))
         self._offer("device", "choice", self._devices)
 
     def _project_changed(self, before: Project, after: Project) -> None:

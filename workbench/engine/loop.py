@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from workbench.engine import replicas
 from workbench.engine.feed import Feed, epoch_order
 from workbench.engine.gradients import GradientNorm
 
@@ -55,7 +56,8 @@ class Stretches:
         self._length = 1
         self._calls = 0
         self.gradient_norm: float | None = None
-        self._watched = gradients
+        # A replica's gradients are not to be seen from outside it.
+        self._watched = gradients if replicas.count() == 1 else None
         self._function = tf.function(self._run(model, step, jit), autograph=False)
         self._signature = (*feed.signature, tf.TensorSpec((None,), tf.int32))
         self._compiled: Callable[..., Any] | None = None
@@ -63,11 +65,13 @@ class Stretches:
     def _run(self, model: keras.Model, step: Callable[[Any], Any], jit: bool) -> Callable[..., Any]:
         size, feed, watched = self._batch_size, self._feed, self._watched
 
+        step = replicas.shared(step)
+
         def one(batch: Any, last: tf.Tensor, norm: tf.Tensor) -> tf.Tensor:
             step(batch)
             return norm if watched is None else watched.when(last, norm)
 
-        once = tf.function(one, jit_compile=True, autograph=False) if jit else one
+        once = tf.function(one, jit_compile=True, autograph=False) if jit and replicas.count() == 1 else one
 
         def run(x: tf.Tensor, y: tf.Tensor, rows: tf.Tensor) -> Any:
             count = tf.shape(rows)[0]
@@ -183,7 +187,7 @@ def prepare(model: keras.Model, sample: tuple[tf.Tensor, tf.Tensor]) -> None:
 
     The optimizer knows all weights that may ever learn.
     """
-    model.test_step(sample)
+    replicas.once(model.test_step, sample)
     model.reset_metrics()
     model.optimizer.build(model.trainable_variables)
 

@@ -23,6 +23,7 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
+ALL = "all"
 THRESHOLDS = (10_000, 5, 200)
 """How many new objects the garbage collector waits for, and how seldom it looks at older ones."""
 SWITCH_S = 0.001
@@ -143,16 +144,38 @@ def devices() -> list[Device]:
     return [*found, Device("cpu", f"CPU ({cores} {'core' if cores == 1 else 'cores'})", "cpu")]
 
 
+def all_names() -> list[str]:
+    """The devices of a training on all of them, as TensorFlow names them: the GPUs, or a CPU that was divided."""
+    found = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
+    return [device.name for device in found]
+
+
+def _all(available: list[Device]) -> Device:
+    names = all_names()
+    if len(names) > 1:
+        first = available[0]
+        return Device(ALL, f"{len(names)} × {first.title}", first.kind)
+    if available[0].kind == "gpu":
+        return available[0]
+    raise TrainingError(
+        "All GPUs can only be used where there are any.",
+        "all; there are: cpu",
+        "Set the device to 'auto'. `workbench doctor` tells why a GPU is not seen.",
+    )
+
+
 def device_in_use(setting: str = "auto") -> Device:
     """The device that a plan's setting means here.
 
     Args:
-        setting: "auto" (the first GPU where there is one, else the CPU), "cpu", or "gpu:0", "gpu:1"...
+        setting: "auto" (the first GPU where there is one, else the CPU), "all", "cpu", or "gpu:0", "gpu:1"...
 
     Raises:
         TrainingError: There is no such device.
     """
     available = devices()
+    if setting == ALL:
+        return _all(available)
     if setting == "auto":
         return available[0]
     for device in available:

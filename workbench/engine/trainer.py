@@ -18,7 +18,7 @@ from workbench.core.errors import Cancelled, FileError, TrainingError
 from workbench.core.events import Changed, Emit, EpochEnded, Event, Notice, Outcome, RunEnded, RunStarted
 from workbench.data.dataset import Dataset, open_dataset
 from workbench.data.encode import model_input
-from workbench.engine import adapt, runtime
+from workbench.engine import adapt, replicas, runtime
 from workbench.engine.build import answering, build_model
 from workbench.engine.checkpoint.going_on import branched, require_same
 from workbench.engine.compile import trainable_twin
@@ -109,7 +109,7 @@ class _Run:
         try:
             dataset = dataset or self._opened()
             self._control.raise_if_stopped()
-            with tf.device(device.tensorflow_name):
+            with replicas.scope(device):
                 return self._carried_out(dataset, device)
         finally:
             keras.config.set_dtype_policy("float32")
