@@ -1,4 +1,4 @@
-"""A run in a process of its own: `python -m workbench.engine.isolated PROJECT RUN [--resume]`, or a spare that waits.
+"""A run in a process of its own: `python -m workbench.engine.isolated PROJECT RUN [--resume]`.
 
 Its events are in `live.jsonl`, its orders come through `control.jsonl`, its words are in `process.log`.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import faulthandler
-import json
 import logging
 import os
 import signal
@@ -16,7 +15,7 @@ import sys
 import threading
 from pathlib import Path
 
-from workbench.core import events, files
+from workbench.core import events
 from workbench.core.control import RunControl
 from workbench.core.errors import WorkbenchError
 from workbench.project.model import TrainPlan
@@ -85,45 +84,16 @@ def _train(folder: Path, plan: TrainPlan, told: live.LiveWriter, control: RunCon
     return train(folder, plan, told.emit, control, resume=resume)
 
 
-def _keep_words(path: Path) -> None:
-    """Let what this process says go to its run's folder."""
-    with files.appending(path / isolated.LOG_FILE) as file:
-        for number in (1, 2):
-            os.dup2(file.fileno(), number)
-
-
-def _wait_for_work() -> argparse.Namespace | None:
-    """Be a spare: TensorFlow is loaded, and what to train comes as one line; none comes when its starter ends."""
-    from workbench.engine import runtime
-    from workbench.engine import trainer as _trainer  # noqa: F401  loaded while there is time
-
-    runtime.start()
-    line = sys.stdin.readline()
-    if not line.strip():
-        return None
-    order = json.loads(line)
-    return argparse.Namespace(project=Path(order["project"]), run=order["run"], resume=bool(order["resume"]))
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Carry out one run; the exit status is 0 whatever became of it, as long as it was told."""
     parser = argparse.ArgumentParser(prog="workbench.engine.isolated", description=__doc__)
-    parser.add_argument("project", type=Path, nargs="?")
-    parser.add_argument("run", nargs="?")
+    parser.add_argument("project", type=Path)
+    parser.add_argument("run")
     parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--spare", action="store_true")
-    choices: argparse.Namespace | None = parser.parse_args(arguments)
-    assert choices is not None, "argparse answers"
+    choices = parser.parse_args(arguments)
     if hasattr(os, "nice"):
         with contextlib.suppress(OSError):
             os.nice(NICENESS)
-    if choices.spare:
-        choices = _wait_for_work()
-        if choices is None:
-            return 0
-        _keep_words(store.run_folder(choices.project, choices.run))
-    elif choices.project is None or choices.run is None:
-        parser.error("PROJECT and RUN are needed")
     faulthandler.enable()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
