@@ -306,7 +306,6 @@ PARAMS: dict[str, dict[str, Any]] = {
         "kind": "integer",
         "minimum": 0,
         "nullable": True,
-        "advanced": True,
         "doc": "Samples of this class, by number from 0, are left out.",
     },
     "k": {"kind": "integer", "minimum": 1, "doc": "Among how many of the most likely classes it must be."},

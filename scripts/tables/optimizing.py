@@ -147,17 +147,35 @@ PARAMS: dict[str, dict[str, Any]] = {
         "doc": "Sizes steps as Adam's are, so that Adam's learning rate fits (Liu et al. 2025). Not set: as they come.",
     },
     # Schedules
-    "alpha": {**_KEPT, "doc": "The lowest rate, as a part of the learning rate."},
-    "t_mul": {"kind": "number", "minimum": 1, "doc": "How much longer each round is than the one before."},
-    "m_mul": {**_KEPT, "exclusive": True, "doc": "The height of each round, as a part of the one before."},
+    "alpha": {**_KEPT, "label": "Lowest part", "doc": "The lowest rate, as a part of the learning rate."},
+    "t_mul": {
+        "kind": "number",
+        "minimum": 1,
+        "label": "Longer by",
+        "doc": "How much longer each round is than the one before.",
+    },
+    "m_mul": {
+        **_KEPT,
+        "exclusive": True,
+        "label": "Lower by",
+        "doc": "The height of each round, as a part of the one before.",
+    },
     "staircase": {"kind": "boolean", "doc": "Falls in steps, one a length, in place of evenly."},
     "power": {"kind": "number", "minimum": 0, "exclusive": True, "doc": "1 falls on a straight line, 2 first fast."},
     "cycle": {"kind": "boolean", "doc": "Rises again after the length and falls once more, more slowly each time."},
-    "end_learning_rate": {**_LEAST, "doc": "The learning rate at the end of the length."},
-    "decay_rate": {"kind": "number", "minimum": 0, "exclusive": True},
+    "end_learning_rate": {**_LEAST, "label": "Last rate", "doc": "The learning rate at the end of the length."},
+    "decay_rate": {"kind": "number", "label": "Decay", "minimum": 0, "exclusive": True},
 }
 
-_LENGTH: dict[str, Any] = {"kind": "number", "minimum": 0, "exclusive": True, "nullable": True, "unit": "epochs"}
+_LENGTH: dict[str, Any] = {
+    "name": "decay_epochs",
+    "label": "Length",
+    "kind": "number",
+    "minimum": 0,
+    "exclusive": True,
+    "nullable": True,
+    "unit": "epochs",
+}
 _WHOLE = "How long it lasts. Not set: the whole run, warm-up apart."
 
 # Class: title, when to take it, and what differs by parameter; `None` leaves one out.
@@ -166,7 +184,7 @@ SCHEDULES: dict[str, tuple[str, str, dict[str, dict[str, Any]]]] = {
         "Cosine",
         "Falls along half a cosine to near zero: the usual choice for a run of known length (Loshchilov and Hutter "
         "2017).",
-        {"decay_steps": {**_LENGTH, "name": "decay_epochs", "doc": _WHOLE}},
+        {"decay_steps": {**_LENGTH, "doc": _WHOLE}},
     ),
     "CosineDecayRestarts": (
         "Cosine with restarts",
@@ -175,6 +193,7 @@ SCHEDULES: dict[str, tuple[str, str, dict[str, dict[str, Any]]]] = {
             "first_decay_steps": {
                 **_LENGTH,
                 "name": "first_decay_epochs",
+                "label": "First round",
                 "doc": "How long the first round lasts. Not set: so that three rounds fill the run.",
             }
         },
@@ -183,7 +202,12 @@ SCHEDULES: dict[str, tuple[str, str, dict[str, dict[str, Any]]]] = {
         "Exponential",
         "Falls by the same factor again and again: fast at first, then slower.",
         {
-            "decay_steps": {**_LENGTH, "name": "decay_epochs", "doc": "In how long it falls by the factor. " + _WHOLE},
+            "decay_steps": {
+                **_LENGTH,
+                "name": "decay_epochs",
+                "label": "Length",
+                "doc": "In how long it falls by the factor. " + _WHOLE,
+            },
             "decay_rate": {"maximum": 1, "default": 0.1, "doc": "The factor: what is left of the rate each time."},
         },
     ),
@@ -191,7 +215,12 @@ SCHEDULES: dict[str, tuple[str, str, dict[str, dict[str, Any]]]] = {
         "Inverse time",
         "Falls as one over the time: halved, then a third, then a quarter.",
         {
-            "decay_steps": {**_LENGTH, "name": "decay_epochs", "doc": "The length that counts as one. " + _WHOLE},
+            "decay_steps": {
+                **_LENGTH,
+                "name": "decay_epochs",
+                "label": "Length",
+                "doc": "The length that counts as one. " + _WHOLE,
+            },
             "decay_rate": {"default": 1.0, "doc": "How fast: with 1 the rate is halved after one length."},
         },
     ),
@@ -220,7 +249,7 @@ SCHEDULES: dict[str, tuple[str, str, dict[str, dict[str, Any]]]] = {
     "PolynomialDecay": (
         "Polynomial",
         "Falls on a straight line, or along a power, to a rate that you name.",
-        {"decay_steps": {**_LENGTH, "name": "decay_epochs", "doc": _WHOLE}},
+        {"decay_steps": {**_LENGTH, "doc": _WHOLE}},
     ),
 }
 NO_SCHEDULES = {"LearningRateSchedule": "It is the base of all schedules; Keras itself gives it nothing to do."}

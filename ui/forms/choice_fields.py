@@ -64,7 +64,7 @@ class ChoiceField(Field):
         if self.param.kind == "boolean":
             return [(True, self.tr("yes")), (False, self.tr("no"))]
         names = self.param.choices
-        return [(name, name) for name in names]
+        return list(zip(names, self.param.labels or names, strict=True))
 
     def show_value(self, value: Any) -> None:
         place = self._place(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -28,6 +28,7 @@ class SettingsForm(QWidget):
         overrides: Declarations that take a field's place by path, for choices that depend on the data; for a list of
             names, `choices` makes check boxes.
         hidden: Paths that get no row.
+        only: The paths that get one, in this order and without titles over groups; all where not given.
         explained: Whether each row's sentence stands under it.
 
     `changed` carries {path: checked value}; a reset carries the model's default. `merge_key` is, during that signal,
@@ -42,6 +43,7 @@ class SettingsForm(QWidget):
         *,
         overrides: Mapping[str, Param] | None = None,
         hidden: Collection[str] = (),
+        only: Sequence[str] = (),
         explained: bool = True,
         parent: QWidget | None = None,
     ) -> None:
@@ -50,6 +52,9 @@ class SettingsForm(QWidget):
         self.rows: dict[str, FormRow] = {}
         shown = [setting for setting in settings_of(model) if setting.path not in hidden]
         shown.sort(key=lambda setting: bool(setting.group))
+        if only:
+            known = {setting.path: setting for setting in shown}
+            shown = [dataclasses.replace(known[path], group="") for path in only]
         self.settings = {setting.path: setting for setting in shown}
         self._overrides = dict(overrides or {})
         self._explained = explained

@@ -39,6 +39,7 @@ class Param:
         minimum: Smallest number allowed; `exclusive` leaves it out.
         maximum: Largest number allowed.
         choices: What a choice may be, or suggestions for named objects.
+        labels: The words for the choices, in their order, where they are not the choices themselves.
         nullable: Whether None (not set) is a value.
         length: For "integers": how many axes there are.
         sides: For "integers": whether the two sides of an axis may differ; then each axis is a pair.
@@ -56,6 +57,7 @@ class Param:
     maximum: float | None = None
     exclusive: bool = False
     choices: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     nullable: bool = False
     length: int | None = None
     sides: bool = False
@@ -79,7 +81,8 @@ class Param:
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Param:
         """The parameter that `to_json` wrote."""
-        return cls(**{**record, "choices": tuple(record.get("choices", ()))})
+        lists = {name: tuple(record.get(name, ())) for name in ("choices", "labels")}
+        return cls(**{**record, **lists})
 
     def check(self, value: Any) -> Any:
         """The value in its stored form (a JSON value); text is read as the kind says.

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from workbench.catalog.layers import layer_spec
 from workbench.catalog.losses import AUTO, losses_for, metrics_for
 from workbench.catalog.objects import ObjectKind, object_spec
 from workbench.core.errors import UsageError
 from workbench.core.validation import validated
 from workbench.data.spec import DatasetInfo
+from workbench.graph.head import head
+from workbench.graph.model import Graph
 from workbench.project.model import Project
 from workbench.project.training import TrainingSettings
 
@@ -74,3 +77,37 @@ def fitting_metrics(names: Sequence[str], info: DatasetInfo, loss: str) -> tuple
     chosen = next((spec for spec in losses if spec.name == loss), losses[0])
     known = {AUTO, *(spec.name for spec in metrics_for(info.task, len(info.classes), chosen))}
     return tuple(name for name in names if name in known)
+
+
+def freezable(graph: Graph) -> tuple[str, ...]:
+    """The layers with weights, by name, in the order in which they are called: those that a stage can freeze."""
+    found = []
+    for name in graph.order:
+        node = graph.by_id[name]
+        spec = layer_spec(node.layer)
+        if spec is not None and spec.param("trainable") is not None and node.shares is None:
+            found.append(node.name)
+    return tuple(found)
+
+
+def all_but_the_last(graph: Graph) -> tuple[str, ...]:
+    """What is frozen where only the head is to be trained: all layers but the last Dense before each output."""
+    ends = {found.dense.name for output in graph.outputs if (found := head(graph, output)).dense is not None}
+    return tuple(name for name in freezable(graph) if name not in ends)
+
+
+def count_set(settings: TrainingSettings, paths: Sequence[str]) -> int:
+    """How many of these settings are not at their default.
+
+    Args:
+        settings: The plan.
+        paths: Dotted from the plan's root.
+    """
+    usual, ours = TrainingSettings().model_dump(mode="json"), settings.model_dump(mode="json")
+    return sum(_at(usual, path) != _at(ours, path) for path in paths)
+
+
+def _at(record: Any, path: str) -> Any:
+    for step in path.split("."):
+        record = record[step]
+    return record
