@@ -12,12 +12,14 @@ from ui.pages.train_bar import TrainBar
 from ui.pages.train_curves import TrainCurves
 from ui.pages.train_events import RunEvents
 from ui.pages.train_findings import FindingsPanel
+from ui.pages.train_layers import LayersPanel
 from ui.pages.train_plan import PlanPanel
 from ui.pages.train_queue import QueuePanel
 from ui.pages.train_readiness import Blocker, first_blocker
 from ui.pages.train_run_deeds import RunDeeds
 from ui.pages.train_run_menu import run_menu
 from ui.pages.train_runs_table import RunsTable
+from ui.pages.train_samples import SamplesPanel
 from ui.pages.train_status import RunStatus
 from ui.pages.train_steering import Steering
 from ui.session import Session
@@ -25,7 +27,17 @@ from ui.theme import S2, S4, S5
 from ui.training import Training
 from ui.widgets import EmptyState, Note, column
 from workbench.core.errors import WorkbenchError
-from workbench.core.events import EpochEnded, Event, Finding, Notice, Paused, RunEnded, RunStarted
+from workbench.core.events import (
+    EpochEnded,
+    Event,
+    Finding,
+    Notice,
+    Paused,
+    Predictions,
+    RunEnded,
+    RunStarted,
+    Statistics,
+)
 
 CURVES_SHARE, RUNS_SHARE = 5, 2
 
@@ -56,6 +68,8 @@ class TrainPage(Page):
         self.plan = PlanPanel(session)
         self.run_events = RunEvents(session, training, self)
         self.findings = FindingsPanel()
+        self.samples = SamplesPanel(session)
+        self.layers = LayersPanel(session)
         self.steering = Steering(training, self.deeds, self)
         self.empty = EmptyState("activity", self.tr("Nothing is trained yet"), "", " ", self._go_to_fix)
         self._lay_out()
@@ -71,6 +85,8 @@ class TrainPage(Page):
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.table, self.tr("Runs"))
         self.tabs.addTab(self.findings, self.tr("Findings"))
+        self.tabs.addTab(self.samples, self.tr("Samples"))
+        self.tabs.addTab(self.layers, self.tr("Layers"))
         self.tabs.addTab(self.queue, self.tr("Queue"))
         below = QWidget()
         room = column(self.tabs, spacing=0)
@@ -113,6 +129,8 @@ class TrainPage(Page):
         )
         self.findings.healed.connect(self.deeds.heal)
         self.findings.layer_wanted.connect(session.layer_wanted)
+        self.layers.layer_wanted.connect(session.layer_wanted)
+        self.tabs.currentChanged.connect(self._show_watched)
         self.table.selected.connect(self.run_events.want)
         self.table.starred.connect(self.deeds.toggle_star)
         self.table.delete_wanted.connect(self.deeds.delete)
@@ -239,6 +257,7 @@ class TrainPage(Page):
         self.curves.show_runs({run: self.run_events.events(run) for run in runs}, names)
         self._show_message()
         self._show_findings()
+        self._show_watched()
         self.refresh()
 
     def _take(self, events: list[Event]) -> None:
@@ -249,6 +268,8 @@ class TrainPage(Page):
             self._show_message()
         if any(isinstance(event, RunStarted | Paused) for event in events):
             self.refresh()
+        if any(isinstance(event, Predictions | Statistics) for event in events):
+            self._show_watched()
         if any(isinstance(event, RunEnded | Finding) for event in events):
             self._show_findings()
         if self.isVisible():
@@ -274,6 +295,13 @@ class TrainPage(Page):
             finishing=live and training.finishing,
             stopping=live and training.state == "stopping",
         )
+
+    def _show_watched(self) -> None:
+        """Fill the tab that is looked at; the others wait until they are."""
+        front = self.tabs.currentWidget()
+        if isinstance(front, SamplesPanel | LayersPanel):
+            runs = self.run_events.wanted
+            front.show_events(self.run_events.events(runs[0]) if runs else ())
 
     def _show_findings(self) -> None:
         runs = self.run_events.wanted

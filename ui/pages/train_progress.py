@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Mapping
 
-from workbench.core.events import BatchEnded, Changed, EpochEnded, Event, Paused, RunEnded, RunStarted
+from workbench.core.events import BatchEnded, Changed, EpochEnded, Event, Load, Paused, RunEnded, RunStarted
 
 RECENT_EPOCHS = 5
 
@@ -23,6 +23,7 @@ class RunProgress:
         self.epoch = 0
         self.done = 0
         self.paused = False
+        self.load: Load | None = None
         self.learning_rate: float | None = None
         self.fraction_of_epoch = 0.0
         self.samples_per_second = 0.0
@@ -75,6 +76,8 @@ class RunProgress:
                 self._read_batch(event)
             case EpochEnded():
                 self._read_epoch(event)
+            case Load():
+                self.load = event
             case Paused():
                 self.paused = event.paused
             case Changed():

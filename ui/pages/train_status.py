@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from ui.pages.train_load import LoadMeters
 from ui.pages.train_progress import RunProgress, main_figure, metric_title
 from ui.plots.words import amount, duration, figure
 from ui.theme import S2, S5
@@ -12,7 +13,7 @@ from ui.widgets import BigNumber
 
 STEPS = 1000
 NONE = "–"
-BEST_WIDTH = 280
+BEST_WIDTH = 180
 
 
 class RunStatus(QWidget):
@@ -22,7 +23,7 @@ class RunStatus(QWidget):
         super().__init__(parent)
         self.epoch = BigNumber(NONE, self.tr("epoch"))
         self.left = BigNumber(NONE, self.tr("time left"))
-        self.speed = BigNumber(NONE, self.tr("samples a second"))
+        self.speed = BigNumber(NONE, self.tr("samples/s"))
         self.best = BigNumber(NONE, self.tr("best so far"))
         self.rate = BigNumber(NONE, self.tr("learning rate"))
         self.best.setMinimumWidth(BEST_WIDTH)
@@ -36,6 +37,8 @@ class RunStatus(QWidget):
         for number in (self.epoch, self.left, self.speed, self.rate, self.best):
             row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
         row.addStretch(1)
+        self.load = LoadMeters()
+        row.addWidget(self.load, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(S2)
@@ -46,6 +49,10 @@ class RunStatus(QWidget):
         self, progress: RunProgress, *, live: bool = False, finishing: bool = False, stopping: bool = False
     ) -> None:
         """Show how far a run is."""
+        if live and progress.load is not None:
+            self.load.tell(progress.load)
+        else:
+            self.load.clear()
         epochs = f" / {progress.epochs}" if progress.epochs else ""
         self.epoch.set(f"{progress.epoch}{epochs}" if epochs else NONE)
         self._show_time(progress, live, finishing, stopping)

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, 
 from ui.pages.train_progress import metric_title
 from ui.plots.legend import Legend
 from ui.plots.series import EPOCHS, SECONDS, STEPS
-from ui.theme import S1, S2, S3, S4
+from ui.theme import S1, S2
 from ui.widgets import Caption, FlowLayout, set_state
 
-SLIDER_WIDTH = 96
+SLIDER_WIDTH = 72
 MOST_SMOOTH = 0.99
 WIDEST = 40
 
@@ -53,14 +53,14 @@ class TrainTools(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        smooth = Caption(self.tr("Smoothing"))
+        smooth = Caption(self.tr("Smooth"))
         smooth.setWordWrap(False)
         ways = QHBoxLayout()
-        ways.setSpacing(S2)
+        ways.setSpacing(S1)
         for widget in (smooth, self.smoothing, self.weight_label, self.axis, self.log_y, self.log_x):
             ways.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         upper = QHBoxLayout()
-        upper.setSpacing(S4)
+        upper.setSpacing(S2)
         upper.addLayout(self._chips, 1)
         upper.addLayout(ways)
         layout = QVBoxLayout(self)
@@ -69,7 +69,6 @@ class TrainTools(QWidget):
         layout.addLayout(upper)
         layout.addWidget(self.legend)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        layout.setContentsMargins(0, 0, 0, S3 - S1)
 
     def _switch(self, text: str, words: str) -> QPushButton:
         button = QPushButton(text)

@@ -60,6 +60,7 @@ class BigNumber(QWidget):
         layout.setSpacing(0)
         self._value = Text(value, "big", self, wrap=False)
         self._caption = Caption(caption, self)
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(self._value)
         layout.addWidget(self._caption)
