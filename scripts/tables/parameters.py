@@ -21,7 +21,6 @@ HIDDEN = {
     "gptq_unpacked_column_size",
     "quantization_config",
     "flash_attention",
-    "return_state",
     "stateful",
     "backward_layer",
     "salt",
@@ -94,8 +93,15 @@ _CAUSAL: dict[str, Any] = {
     "default": False,
     "doc": "Whether each step attends only to itself and the steps before it, as a decoder must.",
 }
+_SCORES: dict[str, Any] = {
+    "name": "return_attention_scores",
+    "kind": "boolean",
+    "default": False,
+    "doc": "Whether it also puts out how much each step attends to each other.",
+    "advanced": True,
+}
 CALLED_WITH: dict[str, tuple[dict[str, Any], ...]] = dict.fromkeys(
-    ("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"), (_CAUSAL,)
+    ("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"), (_CAUSAL, _SCORES)
 )
 
 INITIALIZERS = (

@@ -19,7 +19,7 @@ from workbench.graph import rules
 from workbench.graph.describe import summary
 from workbench.graph.edits import snake_case
 from workbench.graph.model import INPUT, OUTPUT, Group, Node
-from workbench.graph.ports import input_ports
+from workbench.graph.ports import MAIN, input_ports, output_ports, states
 from workbench.graph.problems import Problem
 from workbench.project.model import Project
 
@@ -45,6 +45,9 @@ class NodeFacts:
         problem: What is wrong, with its repair.
         frozen: Whether its weights do not train.
         ports: The names of its inputs; empty where nothing comes in.
+        spare: How many of them, the last ones, are a recurrent layer's states, which may be left free.
+        outputs: The names of its outputs.
+        shapes: The shape at each of them as words, where there are several and it is known.
         leads_on: Whether anything can follow it.
         layers: How many layers a folded group holds; 0 for a layer.
         shared: The name of the layer that is used again here; empty where it has its own.
@@ -61,6 +64,9 @@ class NodeFacts:
     problem: Problem | None = None
     frozen: bool = False
     ports: tuple[str, ...] = ("input",)
+    spare: int = 0
+    outputs: tuple[str, ...] = (MAIN,)
+    shapes: tuple[str, ...] = ()
     leads_on: bool = True
     layers: int = 0
     shared: str = ""
@@ -137,6 +143,9 @@ class ModelFacts(QObject):
             problem=self.problem_of(node.id),
             frozen=node.params.get("trainable") is False,
             ports=input_ports(node),
+            spare=len(states(node.layer, node.params)),
+            outputs=output_ports(node) or (MAIN,),
+            shapes=tuple(map(shape_words, found.output_shapes.values())) if found is not None else (),
             leads_on=node.layer != OUTPUT,
             shared=owner.name if owner is not None else "",
         )

@@ -13,6 +13,7 @@ from ui.canvas.node_item import NodeItem
 from workbench.graph import edits
 from workbench.graph.edits_links import port_of
 from workbench.graph.model import Link
+from workbench.graph.ports import MAIN
 
 if TYPE_CHECKING:
     from ui.canvas.view import CanvasView
@@ -22,7 +23,7 @@ _ARROWS = {Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down", Qt.Key.Key_Left: "left"
 
 @dataclasses.dataclass(frozen=True)
 class Anchor:
-    """The end of a wire that stays: a node of the document, and its input, or "" for its output.
+    """The end of a wire that stays: a node of the document, and its input, or "" for an output, then named by `output`.
 
     `replugs` is the link whose other end is in the hand; None for a new wire.
     """
@@ -30,6 +31,7 @@ class Anchor:
     node: str
     port: str = ""
     replugs: Link | None = None
+    output: str = MAIN
 
 
 class Wiring:
@@ -43,7 +45,9 @@ class Wiring:
             graph = edits.disconnect(graph, anchor.replugs)
         self.graph = graph
         self.reasons = (
-            edits.sources(graph, anchor.node, anchor.port) if anchor.port else edits.targets(graph, anchor.node)
+            edits.sources(graph, anchor.node, anchor.port)
+            if anchor.port
+            else edits.targets(graph, anchor.node, anchor.output)
         )
         self.hidden = canvas.edges.get(canvas.shown.drawn(anchor.replugs) or anchor.replugs) if anchor.replugs else None
         if self.hidden is not None:
@@ -76,18 +80,22 @@ class Wiring:
         return self.reasons.get(end)
 
     def port(self, item: NodeItem, point: QPointF | None) -> str:
-        """The input that a wire to this point of a node goes into."""
-        if self.anchor.port or item.facts.layers:
+        """The input that a wire to this point of a node goes into; where it is drawn backwards, the output."""
+        if item.facts.layers:
             return ""
+        if self.anchor.port:
+            return item.exit_at(point)
         exact = item.port_at(point) if point is not None else None
         return exact or edits.free_port(self.graph, item.facts.id)
 
     def refusal(self, item: NodeItem, port: str) -> str | None:
-        """Why the wire cannot end in this input of a node."""
+        """Why the wire cannot end in this input, or this output, of a node."""
         found = self.reason(item.facts.id)
         end = self.end_of(item.facts.id)
         if found is None and port and end is not None:
-            return edits.can_connect(self.graph, self.anchor.node, end, port)
+            if self.anchor.port:
+                return edits.can_connect(self.graph, end, self.anchor.node, self.anchor.port, port)
+            return edits.can_connect(self.graph, self.anchor.node, end, port, self.anchor.output)
         return found
 
     def show(self, item: NodeItem | None, port: str, point: QPointF) -> None:
@@ -99,9 +107,9 @@ class Wiring:
         for other in canvas.nodes.values():
             if other.fits:
                 other.show_fit(True, port if other is item else "", backward=bool(self.anchor.port))
-        loose, fixed = point, home.entry_of(self.anchor.port) if self.anchor.port else home.exit
+        loose, fixed = point, home.entry_of(self.anchor.port) if self.anchor.port else home.exit_of(self.anchor.output)
         if item is not None and fits:
-            loose = item.exit if self.anchor.port else item.entry_of(port)
+            loose = item.exit_of(port) if self.anchor.port else item.entry_of(port)
         ends = (loose, fixed) if self.anchor.port else (fixed, loose)
         canvas.loose.show_between(*ends, canvas.flow, fits or item is None)
         canvas.say(refusal or self._words(item, port), point + QPointF(0, -26), bad=refusal is not None)
@@ -112,10 +120,18 @@ class Wiring:
         target, at = (self.anchor.node, self.anchor.port) if self.anchor.port else (self.end_of(item.facts.id), port)
         old = edits.replaced_by(self.graph, target, at or "input") if target is not None else None
         name = at if not self.anchor.port and len(item.facts.ports) > 1 else ""
+        if len(self.graph_outputs(item)) > 1:
+            name = " → ".join(filter(None, (port if self.anchor.port else self.anchor.output, name)))
         if old is not None:
             words = _tr("In place of %1").replace("%1", self.graph.by_id[old.source].name)
             return f"{name}: {words}" if name else words
         return name
+
+    def graph_outputs(self, item: NodeItem) -> tuple[str, ...]:
+        """The outputs that the wire may come from: those of the node it is held by, or of the one it is drawn to."""
+        canvas = self.view.canvas
+        source = item if self.anchor.port else canvas.nodes[canvas.shown.visible(self.anchor.node)]
+        return source.facts.outputs
 
     def finish(self, item: NodeItem | None, port: str, point: QPointF) -> None:
         """Let go: link, take off, or ask for the layer to come."""
@@ -127,9 +143,10 @@ class Wiring:
             if anchor.replugs is not None:
                 view.editor.wires.cut(anchor.replugs)
             else:
-                view.add_to_wire(anchor.node, anchor.port, point)
+                view.add_to_wire(anchor.node, anchor.port, point, anchor.output)
         elif refusal is None and end is not None:
-            view.editor.wires.join(anchor.node, anchor.port, end, port, anchor.replugs)
+            way = (port or MAIN) if anchor.port else anchor.output
+            view.editor.wires.join(anchor.node, anchor.port, end, port, anchor.replugs, way)
 
     def clear(self) -> None:
         """Take what was drawn off the screen."""
@@ -177,7 +194,7 @@ class LinkGesture(Gesture):
 
 
 class KeyWiring:
-    """A wire drawn by keys: the arrows choose the end, Tab its input, Enter links, Escape leaves it."""
+    """A wire drawn by keys: the arrows choose the end, Tab its input, Shift+Tab the output, Enter links it."""
 
     def __init__(self, view: CanvasView, node: str) -> None:
         self.view = view
@@ -212,7 +229,9 @@ class KeyWiring:
         key = Qt.Key(event.key())
         if key in _ARROWS and self._mark is not None:
             self._choose(self._next(_ARROWS[key]))
-        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and self._mark is not None:
+        elif key == Qt.Key.Key_Backtab and self._mark is not None:
+            self._next_output()
+        elif key == Qt.Key.Key_Tab and self._mark is not None:
             ports = self.view.canvas.nodes[self._mark].facts.ports
             if ports:
                 self._choose(
@@ -225,6 +244,15 @@ class KeyWiring:
                 self._wiring.finish(item, self._port, QPointF())
         elif key == Qt.Key.Key_Escape:
             self.view.leave_wiring()
+
+    def _next_output(self) -> None:
+        """Let the wire come from the next output of its node."""
+        anchor, mark = self._wiring.anchor, self._mark
+        outputs = self.view.canvas.nodes[self._home].facts.outputs
+        way = outputs[(outputs.index(anchor.output) + 1) % len(outputs)] if anchor.output in outputs else MAIN
+        self._wiring.clear()
+        self._wiring = Wiring(self.view, dataclasses.replace(anchor, output=way))
+        self._choose(mark, self._port)
 
     def _next(self, direction: str) -> str:
         canvas = self.view.canvas
@@ -262,16 +290,16 @@ def anchor_at(view: CanvasView, point: QPointF) -> Anchor | None:
         return Anchor(ends[0], "input" if entering else "") if len(ends) == 1 else None
     node = inside[0]
     if not port:
-        return Anchor(node)
+        return Anchor(node, output=item.exit_at(point))
     old = edits.replaced_by(canvas.graph, node, port)
-    return Anchor(old.source, "", old) if old is not None else Anchor(node, port)
+    return Anchor(old.source, "", old, old.source_port) if old is not None else Anchor(node, port)
 
 
 def end_at(view: CanvasView, point: QPointF, link: Link) -> Anchor:
     """What a press on a wire takes hold of: its nearer end, the other one stays."""
     edge = view.canvas.edges[view.canvas.shown.drawn(link) or link]
     if edge.near_end(point) == "target":
-        return Anchor(link.source, "", link)
+        return Anchor(link.source, "", link, link.source_port)
     return Anchor(link.target, port_of(view.canvas.graph, link), link)
 
 

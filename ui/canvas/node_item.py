@@ -15,6 +15,7 @@ from ui.theme import BODY, CAPTION, RADIUS, S1, S2, S3, tokens
 from workbench.graph.edits import port_of
 from workbench.graph.layout import Point
 from workbench.graph.model import Graph, Link
+from workbench.graph.ports import MAIN
 
 Flow = Literal["down", "right"]
 
@@ -31,6 +32,14 @@ PORT = 4.5
 PORT_REACH = 11.0
 STACK = 6.0
 BODY_BOUNDS = QRectF(-8, -8, WIDTH + 16, HEIGHT + 16)
+
+
+def _part(place: int, main: int, spare: int) -> float:
+    """How far along its side a port stands: the main ones evenly, those that may be left free behind the middle."""
+    if place < main:
+        return (place + 1) / (main + 1)
+    return 0.5 + 0.5 * (place - main + 1) / (spare + 1)
+
 
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -89,7 +98,17 @@ class NodeItem(QGraphicsObject):
     @property
     def exit(self) -> QPointF:
         """Where a wire goes out, in the scene."""
-        return self.pos() + (QPointF(WIDTH / 2, HEIGHT) if self.flow == "down" else QPointF(WIDTH, HEIGHT / 2))
+        return self.exit_of(MAIN)
+
+    def exit_of(self, port: str) -> QPointF:
+        """Where a wire goes out of an output, in the scene; the first where there is no output of that name."""
+        return self.pos() + QPointF(*self.spot_out(port))
+
+    def spot_out(self, port: str) -> Point:
+        """Where a wire goes out of an output, from the node's corner."""
+        names = self.facts.outputs
+        part = _part(names.index(port), 1, len(names) - 1) if port in names else 0.5
+        return (WIDTH * part, HEIGHT) if self.flow == "down" else (WIDTH, HEIGHT * part)
 
     def spot_of(self, graph: Graph, link: Link) -> Point:
         """Where a link of a drawing comes in, from the node's corner."""
@@ -99,17 +118,25 @@ class NodeItem(QGraphicsObject):
         return (WIDTH / 2, 0.0) if self.flow == "down" else (0.0, HEIGHT / 2)
 
     def _spot(self, port: str) -> QPointF:
-        ports = self.facts.ports
-        part = (ports.index(port) + 1) / (len(ports) + 1) if port in ports else 0.5
+        ports, spare = self.facts.ports, self.facts.spare
+        part = _part(ports.index(port), len(ports) - spare, spare) if port in ports else 0.5
         return QPointF(WIDTH * part, 0) if self.flow == "down" else QPointF(0, HEIGHT * part)
 
     def port_at(self, point: QPointF) -> str | None:
-        """The input under a point of the scene, "" for the output, None where no port is."""
+        """The input under a point of the scene, "" for an output (see `exit_at`), None where no port is."""
         spots = [(QLineF(self.entry_of(port), point).length(), port) for port in self.facts.ports]
         if self.facts.leads_on:
-            spots.append((QLineF(self.exit, point).length(), ""))
+            spots += [(QLineF(self.exit_of(port), point).length(), "") for port in self.facts.outputs]
         distance, port = min(spots, default=(PORT_REACH + 1, None))
         return port if distance <= PORT_REACH else None
+
+    def exit_at(self, point: QPointF | None) -> str:
+        """The output under a point of the scene; the first where none is."""
+        if point is None:
+            return MAIN
+        spots = [(QLineF(self.exit_of(port), point).length(), port) for port in self.facts.outputs]
+        distance, port = min(spots)
+        return port if distance <= PORT_REACH else MAIN
 
     def nearest_port(self, point: QPointF) -> str:
         """The input that is nearest to a point of the scene."""
@@ -229,14 +256,17 @@ class NodeItem(QGraphicsObject):
 
     def _paint_ports(self, painter: QPainter) -> None:
         colours = tokens()
-        spots = [(port, self._spot(port)) for port in self.facts.ports]
-        if self.facts.leads_on:
-            spots.append(("", self.exit - self.pos()))
-        for port, spot in spots:
-            lit = bool(self._fits) and self._backward != bool(port) and self._port in ("", port)
+        facts = self.facts
+        spots = [(port, self._spot(port), False) for port in facts.ports]
+        if facts.leads_on:
+            spots += [(port, QPointF(*self.spot_out(port)), True) for port in facts.outputs]
+        free = facts.ports[len(facts.ports) - facts.spare :] if facts.spare else ()
+        for port, spot, out in spots:
+            lit = bool(self._fits) and self._backward == out and self._port in ("", port)
             painter.setPen(QPen(QColor(colours.accent if lit or self.isSelected() else colours.faint), 1.5))
             painter.setBrush(QColor(colours.accent if lit else colours.raised))
-            size = PORT + 1.5 if lit else PORT
+            minor = port in free if not out else port != facts.outputs[0]
+            size = PORT + 1.5 if lit else PORT - 1 if minor else PORT
             painter.drawEllipse(spot, size, size)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 

@@ -261,20 +261,23 @@ class CanvasScene(HitScene):
         link = self.link_at(point, 6.0) if point is not None and self.node_at(point) is None else None
         edge = self.edges.get(link) if link is not None else None
         if edge is not None:
-            self.say(self.nodes[edge.link.source].facts.shape, edge.middle)
+            self.say(_carried(self.nodes[edge.link.source].facts, edge.link.source_port), edge.middle)
         elif point is not None and (words := self._port_words(point)):
             self.say(words[0], words[1])
         else:
             self.say("", QPointF())
 
     def _port_words(self, point: QPointF) -> tuple[str, QPointF] | None:
-        """The name of the input under a point, where a layer has several."""
+        """The name of the input or output under a point, where a layer has several, and what comes out there."""
         item = self.port_item(point)
         port = item.port_at(point) if item is not None else None
-        if item is None or not port or len(item.facts.ports) < 2:
-            return None
         away = QPointF(0, -20) if self.flow == "down" else QPointF(-40, 0)
-        return port, item.entry_of(port) + away
+        if item is None or port is None or len(item.facts.ports if port else item.facts.outputs) < 2:
+            return None
+        if port:
+            return port, item.entry_of(port) + away
+        way = item.exit_at(point)
+        return f"{way} {_carried(item.facts, way)}".strip(), item.exit_of(way) - away
 
     def light(self, link: Link | None) -> None:
         """Show where a drop would land; None shows nothing."""
@@ -289,3 +292,9 @@ class CanvasScene(HitScene):
         self._mark.setVisible(point is not None)
         if point is not None:
             self._mark.setPos(point)
+
+
+def _carried(facts: NodeFacts, port: str) -> str:
+    """The shape that comes out at an output, as words."""
+    place = facts.outputs.index(port) if port in facts.outputs else 0
+    return facts.shapes[place] if place < len(facts.shapes) else facts.shape

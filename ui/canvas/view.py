@@ -32,6 +32,7 @@ from ui.canvas.scene import CanvasScene
 from ui.theme import theme, tokens
 from workbench.graph.fits import refusal
 from workbench.graph.model import INPUT, OUTPUT, Link
+from workbench.graph.ports import MAIN
 from workbench.graph.problems import Repair
 
 
@@ -57,7 +58,7 @@ class CanvasView(PaperView):
         self.viewport().setMouseTracking(True)
         self.quick_add = QuickAdd(self)
         self.quick_add.chosen.connect(self._add_chosen)
-        self._onto: tuple[str, str, QPointF] | None = None
+        self._onto: tuple[str, str, QPointF, str] | None = None
         self.wiring: KeyWiring | None = None
         self.comments = CommentWriter(self)
         self.prompts = Prompts(self)
@@ -199,16 +200,16 @@ class CanvasView(PaperView):
         if wiring is not None:
             wiring.clear()
 
-    def add_to_wire(self, node: str, port: str, point: QPointF) -> None:
+    def add_to_wire(self, node: str, port: str, point: QPointF, way: str = MAIN) -> None:
         """Ask for the layer that a wire let go at a point of the scene leads to, or comes from."""
-        self._onto = (node, port, point)
-        self.quick_add.open_at(self.mapFromScene(point), "", self._refusal(node if not port else None))
+        self._onto = (node, port, point, way)
+        self.quick_add.open_at(self.mapFromScene(point), "", self._refusal(node if not port else None, way))
 
-    def _refusal(self, node: str | None) -> Refusal:
+    def _refusal(self, node: str | None, way: str = MAIN) -> Refusal:
         """Why a layer does not fit behind a node; before one (None) all do but those that nothing follows."""
         report = self.canvas.session.report
         found = report.by_id.get(node) if report is not None and node is not None else None
-        shape = found.output_shape if found is not None else None
+        shape = found.output_shapes.get(way, found.output_shape) if found is not None else None
         axes = len(shape) if shape is not None else None
         if node is None:
             return lambda spec: self.tr("nothing can follow it") if spec.name == OUTPUT else None
@@ -217,7 +218,7 @@ class CanvasView(PaperView):
     def _add_chosen(self, layer: str) -> None:
         onto, self._onto = self._onto, None
         if onto is not None:
-            self.editor.wires.add(layer, onto[0], onto[1], onto[2].toTuple())
+            self.editor.wires.add(layer, onto[0], onto[1], onto[2].toTuple(), onto[3])
         else:
             self.editor.add_after_selection(layer)
 
@@ -229,13 +230,17 @@ class CanvasView(PaperView):
             if command_for(event) is not None:
                 event.accept()
                 return True
-        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Tab:
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in self._own_keys():
             if self.wiring is not None:
                 self.wiring.key(event)
             else:
                 self.open_quick_add()
             return True
         return super().event(event)
+
+    def _own_keys(self) -> tuple[Qt.Key, ...]:
+        """Keys that do not take the focus elsewhere here."""
+        return (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) if self.wiring is not None else (Qt.Key.Key_Tab,)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.wiring is not None:

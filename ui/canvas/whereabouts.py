@@ -175,10 +175,10 @@ class Whereabouts(QObject):
 
     def _route(self, links: Iterable[Link]) -> None:
         spots, nodes, edges, flow = self._spots, self._nodes, self._edges, self.flow
-        away, aside = (WIDTH / 2, HEIGHT) if flow == "down" else (WIDTH, HEIGHT / 2)
         for link in links:
             x, y = spots[link.source]
             x_end, y_end = spots[link.target]
+            away, aside = nodes[link.source].spot_out(link.source_port)
             across, along = nodes[link.target].spot_of(self._graph, link)
             edges[link].route((x + away, y + aside), (x_end + across, y_end + along), flow, self._boxes)
         self.rerouted.emit()

@@ -9,6 +9,7 @@ from ui.session import Session
 from workbench.graph import edits
 from workbench.graph.edits_place import HEIGHT, WIDTH, Point
 from workbench.graph.model import Graph, Link
+from workbench.graph.ports import MAIN
 
 
 class WireEditor(QObject):
@@ -18,7 +19,7 @@ class WireEditor(QObject):
         super().__init__(parent)
         self.session, self.scene = session, scene
 
-    def join(self, anchor: str, anchor_port: str, end: str, port: str, old: Link | None) -> None:
+    def join(self, anchor: str, anchor_port: str, end: str, port: str, old: Link | None, way: str = MAIN) -> None:
         """Link the node that a wire is held by with the one it is let go on; `old` is the wire if it was there before.
 
         Args:
@@ -27,13 +28,16 @@ class WireEditor(QObject):
             end: The node at the other end.
             port: That node's input; "" where it is fed from, or for the first free one.
             old: The link that was taken up; None for a new one.
+            way: The output that the wire comes from.
         """
         source, target = (end, anchor) if anchor_port else (anchor, end)
         at = anchor_port or port or "input"
         if old is None:
-            self.session.edit_graph(self.tr("Link"), lambda graph: edits.plug(graph, source, target, at))
+            self.session.edit_graph(self.tr("Link"), lambda graph: edits.plug(graph, source, target, at, way))
         elif anchor_port:
-            self.session.edit_graph(self.tr("Re-plug"), lambda graph: edits.replug(graph, old, source=source))
+            self.session.edit_graph(
+                self.tr("Re-plug"), lambda graph: edits.replug(graph, old, source=source, source_port=way)
+            )
         else:
             self.session.edit_graph(self.tr("Re-plug"), lambda graph: edits.replug(graph, old, target=target, port=at))
 
@@ -48,8 +52,8 @@ class WireEditor(QObject):
 
         self.session.edit_graph(self.tr("Delete the link"), edit)
 
-    def add(self, layer: str, anchor: str, anchor_port: str, point: Point) -> None:
-        """Put a layer at a place of the scene and link it with the node that a wire is held by."""
+    def add(self, layer: str, anchor: str, anchor_port: str, point: Point, way: str = MAIN) -> None:
+        """Put a layer at a place of the scene and link it with the node that a wire is held by, at its output `way`."""
         x, y = point
         corner = (x - WIDTH / 2, y if not anchor_port else y - HEIGHT)
         found: list[str] = []
@@ -57,8 +61,9 @@ class WireEditor(QObject):
         def edit(graph: Graph) -> Graph:
             grown, node = edits.add(graph, layer, position=corner)
             found.append(node)
-            pair = (node, anchor) if anchor_port else (anchor, node)
-            return edits.plug(grown, *pair, anchor_port or "input")
+            if anchor_port:
+                return edits.plug(grown, node, anchor, anchor_port)
+            return edits.plug(grown, anchor, node, source_port=way)
 
         if self.session.edit_graph(self.tr("Add %1").replace("%1", layer), edit):
             self.scene.select(found)

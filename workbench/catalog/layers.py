@@ -127,6 +127,7 @@ def kept_layer() -> LayerSpec:
         (
             Param("kind", "text", "", doc="What it is in Keras."),
             Param("why", "text", "", doc="Why it cannot be edited here."),
+            Param("outputs", "integer", 1, minimum=1, doc="How many of its outputs are used.", advanced=True),
             Param("definition", "text", "", required=True, doc="Keras's own description of it.", advanced=True),
         ),
         doc="A layer or operation of an imported model that is kept as it was, since it cannot be edited here.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from workbench.catalog.layers import KEPT, OPEN_AS_NONE, LayerSpec, layer_spec
@@ -10,10 +11,14 @@ from workbench.codegen.operations import operation_code
 from workbench.codegen.printer import Argument, Call, Expr, Several, call, listed, literal
 from workbench.core.errors import GraphError
 from workbench.core.params import Param
-from workbench.graph.calls import layer_settings
+from workbench.graph.calls import Feed, layer_settings
+from workbench.graph.ports import grouped, states
+
+Variables = Mapping[tuple[str, str], str]
+"""The variable that holds each tensor, by the node and the output that it comes from."""
 
 NAMESPACES = {"initializer": "initializers", "regularizer": "regularizers", "constraint": "constraints"}
-CALLED_WITH = ("use_causal_mask",)
+CALLED_WITH = ("use_causal_mask", "return_attention_scores")
 """Parameters that Keras takes where a layer is called, not where it is made."""
 
 _LISTS = ("bin_boundaries", "vocabulary", "idf_weights")
@@ -122,8 +127,8 @@ def placed(
     layer: str,
     params: dict[str, Any],
     name: Expr,
-    feeds: tuple[tuple[str, str], ...],
-    variables: dict[str, str],
+    feeds: tuple[Feed, ...],
+    variables: Variables,
     settings: dict[str, Expr] | None = None,
 ) -> Expr:
     """A layer, made and called: `layers.Dense(10, name="answer")(x)`.
@@ -132,24 +137,22 @@ def placed(
         layer: Keras's class name.
         params: What the user set, as JSON.
         name: The layer's name, as code.
-        feeds: Port and source of each tensor.
-        variables: The variable that holds each source's tensor.
+        feeds: What flows in.
+        variables: The variable that holds each tensor.
         settings: Code to write for some of the parameters instead of their values.
 
     Raises:
         GraphError: The layer is not one of the catalogue.
     """
     if layer == KEPT:
-        return kept_expression(params, name, [variables[source] for _, source in feeds])
+        return kept_expression(params, name, [variables[feed.tensor] for feed in feeds])
     return Call(layer_call(layer, params, name, settings), tensor_arguments(layer, params, feeds, variables))
 
 
-def called_again(
-    layer: str, params: dict[str, Any], held: str, feeds: tuple[tuple[str, str], ...], variables: dict[str, str]
-) -> Expr:
+def called_again(layer: str, params: dict[str, Any], held: str, feeds: tuple[Feed, ...], variables: Variables) -> Expr:
     """A call of a layer that a variable holds; the arguments are those of `placed`."""
     if layer == KEPT:
-        return kept_expression(params, literal(held), [variables[source] for _, source in feeds], held)
+        return kept_expression(params, literal(held), [variables[feed.tensor] for feed in feeds], held)
     return Call(held, tensor_arguments(layer, params, feeds, variables))
 
 
@@ -159,22 +162,27 @@ def made(layer: str, params: dict[str, Any], name: Expr) -> Expr:
 
 
 def tensor_arguments(
-    layer: str, params: dict[str, Any], feeds: tuple[tuple[str, str], ...], variables: dict[str, str]
+    layer: str, params: dict[str, Any], feeds: tuple[Feed, ...], variables: Variables
 ) -> tuple[Argument, ...]:
     """How a layer is called with the tensors that reach it.
 
     Args:
         layer: Keras's class name.
         params: What the user set, as JSON.
-        feeds: Port and source of each tensor.
-        variables: The variable that holds each source's tensor.
+        feeds: What flows in.
+        variables: The variable that holds each tensor.
     """
-    tensors = [variables[source] for _, source in feeds]
+    tensors = [variables[feed.tensor] for feed in feeds]
     options = tuple(Argument(f"{key}=", "True") for key in CALLED_WITH if params.get(key))
+    if len(tensors) > 1 and states(layer, params):
+        begin: list[Expr] = [
+            one if isinstance(one, str) else listed(one) for one in grouped(layer, params, tensors[1:])
+        ]
+        return (Argument("", tensors[0]), Argument("initial_state=", listed(begin)), *options)
     if layer in ("MultiHeadAttention", "GroupQueryAttention"):
         given = tuple(
-            Argument("" if place < 2 else f"{port}=", tensor)
-            for place, ((port, _), tensor) in enumerate(zip(feeds, tensors, strict=True))
+            Argument("" if place < 2 else f"{feed.port}=", tensor)
+            for place, (feed, tensor) in enumerate(zip(feeds, tensors, strict=True))
         )
         return given + options
     if layer in ("Attention", "AdditiveAttention") or len(tensors) > 1:

@@ -52,7 +52,7 @@ class Block:
 
     def source(self, graph: Graph, instance: tuple[str, ...]) -> str:
         """The node outside whose tensor an instance takes."""
-        return next(source for node in instance for _, source in feeds(graph, node) if source not in instance)
+        return next(feed.source for node in instance for feed in feeds(graph, node) if feed.source not in instance)
 
 
 def find_blocks(graph: Graph, calls: Sequence[str], names: dict[str, str], apart: Collection[str] = ()) -> list[Block]:
@@ -82,7 +82,7 @@ class _Search:
         self._place = {node: number for number, node in enumerate(calls)}
         self._place |= {node.id: -1 - number for number, node in enumerate(graph.inputs)}
         self._feeds = [feeds(graph, node) for node in calls]
-        self._sources = [{self._place[source] for _, source in found} for found in self._feeds]
+        self._sources = [{self._place[feed.source] for feed in found} for found in self._feeds]
         ends = len(calls)
         self._users = [{self._place.get(link.target, ends) for link in graph.outgoing[node]} for node in calls]
         self._tokens = self._numbered()
@@ -98,7 +98,7 @@ class _Search:
                 key: None if _varies(value) and layer not in _FIXED else value
                 for key, value in self._asked[node].items()
             }
-            wiring = [(port, number - self._place[source]) for port, source in self._feeds[number]]
+            wiring = [(feed.port, number - self._place[feed.source]) for feed in self._feeds[number]]
             word = json.dumps([layer, asked, wiring], sort_keys=True)
             tokens.append(known.setdefault(word, len(known)))
         return tokens

@@ -9,6 +9,7 @@ from workbench.codegen.printer import Expr, call, literal, statement
 from workbench.graph.calls import feeds, settings
 from workbench.graph.edits import snake_case
 from workbench.graph.model import Graph
+from workbench.graph.ports import MAIN
 
 _INDENT = 4
 
@@ -19,7 +20,7 @@ def block_function(graph: Graph, block: Block) -> str:
     arguments = [name for name, _ in block.arguments]
     label = "name" if block.pieces else "names"
     given = {place: name for name, places in block.arguments for place in places}
-    variables = {block.source(graph, instance): "inputs"}
+    variables = {(block.source(graph, instance), MAIN): "inputs"}
     taken = {"inputs", *arguments}
     kinds = list(dict.fromkeys(graph.by_id[node].layer for node in instance))
     head = f"def {block.name}({', '.join(['inputs', *arguments, label])}):"
@@ -33,11 +34,11 @@ def block_function(graph: Graph, block: Block) -> str:
             break
         users = {link.target for link in graph.outgoing[node]}
         if users == {instance[place + 1]}:
-            variables[node] = "x"
+            variables[node, MAIN] = "x"
         else:
-            variables[node] = variable(snake_case(drawn.layer), taken)
-            taken.add(variables[node])
-        lines.append(statement(f"{variables[node]} = ", expr, _INDENT))
+            variables[node, MAIN] = variable(snake_case(drawn.layer), taken)
+            taken.add(variables[node, MAIN])
+        lines.append(statement(f"{variables[node, MAIN]} = ", expr, _INDENT))
     return "\n".join(lines)
 
 

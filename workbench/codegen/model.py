@@ -16,7 +16,7 @@ from workbench.data.spec import DatasetInfo
 from workbench.graph.calls import call_order, feeds
 from workbench.graph.inputs import COLUMNS, input_shape
 from workbench.graph.model import INPUT, OUTPUT, Graph, Node
-from workbench.graph.ports import input_ports
+from workbench.graph.ports import MAIN, grouped, input_ports, output_ports, states
 from workbench.graph.wiring import owner
 
 MODEL_NAME = "network"
@@ -76,7 +76,7 @@ def model_lines(graph: Graph, info: DatasetInfo) -> list[str]:
 def _is_stack(graph: Graph, order: tuple[str, ...]) -> bool:
     nodes = [graph.by_id[node] for node in order]
     return (
-        all(len(graph.incoming[node.id]) == (node.layer != INPUT) and len(input_ports(node)) < 2 for node in nodes)
+        all(len(graph.incoming[node.id]) == (node.layer != INPUT) and _plain(node) for node in nodes)
         and all(
             node.shares is None
             and node.layer != KEPT
@@ -89,6 +89,12 @@ def _is_stack(graph: Graph, order: tuple[str, ...]) -> bool:
         and nodes[-1].name == "output"
         and len(nodes) > 2
     )
+
+
+def _plain(node: Node) -> bool:
+    """Whether a layer takes one tensor and puts one out."""
+    named = len(input_ports(node)) - len(states(node.layer, node.params))
+    return named < 2 and len(output_ports(node)) < 2
 
 
 def _sequential(graph: Graph, order: tuple[str, ...], info: DatasetInfo) -> str:
@@ -121,16 +127,18 @@ class _Functional:
         self._layers: dict[str, str] = {}
         self._applications: dict[str, Application] = {}
         self._blocks = find_blocks(graph, self._calls, self._names, self._fixed())
-        self._variables: dict[str, str] = {}
+        self._variables: dict[tuple[str, str], str] = {}
         self._taken: set[str] = {block.name for block in self._blocks}
 
     def _fixed(self) -> set[str]:
-        """Nodes whose name shows in a variable, so that no function may hold them."""
+        """Nodes whose name shows in a variable, or that pass more than one tensor on: no function may hold them."""
         return {
             node
             for node in self._calls
             if owner(self._graph, self._graph.by_id[node]).id in self._shared
             or is_application(self._graph.by_id[node].layer)
+            or len(output_ports(self._graph.by_id[node])) > 1
+            or any(feed.source_port != MAIN for feed in feeds(self._graph, node))
         }
 
     def paragraphs(self) -> list[str]:
@@ -155,7 +163,7 @@ class _Functional:
     def _name(self, node: str, wanted: str) -> str:
         found = variable(wanted, self._taken)
         self._taken.add(found)
-        self._variables[node] = found
+        self._variables[node, MAIN] = found
         return found
 
     def _call_lines(self) -> list[str]:
@@ -169,7 +177,7 @@ class _Functional:
                 lines += self._placed(step, target)
             else:
                 block, instance = step
-                source = self._variables[block.source(self._graph, instance)]
+                source = self._variables[block.source(self._graph, instance), MAIN]
                 made_by = block_call(self._graph, block, instance, self._names, source)
                 lines.append(statement(f"{self._target(*target)} = ", made_by))
         return lines
@@ -193,7 +201,7 @@ class _Functional:
 
     def _application(self, node: str, family: Node, target: tuple[str, set[str]]) -> list[str]:
         """The lines that place a published model, made where it is used for the first time."""
-        source, name = self._variables[feeds(self._graph, node)[0][1]], self._names[family.id]
+        source, name = self._variables[feeds(self._graph, node)[0].tensor], self._names[family.id]
         block, lines = self._applications.get(family.id), list[str]()
         if block is None:
             block = Application(self._graph, family, self._info, name, self._kept(f"{name}_model"))
@@ -215,29 +223,51 @@ class _Functional:
 
     def _target(self, node: str, following: set[str]) -> str:
         """The variable that takes a node's tensor."""
+        if len(output_ports(self._graph.by_id[node])) > 1:
+            return self._several(node)
         users = [link.target for link in self._graph.outgoing[node]]
         family = owner(self._graph, self._graph.by_id[node]).id
         users = [user for user in users if user in self._calls or user in self._outputs]
         if users and following.issuperset(users) and family not in self._shared:
-            self._variables[node] = "x"
+            self._variables[node, MAIN] = "x"
             return "x"
         output = next((user for user in users if user in self._outputs), None)
-        if output is not None and family not in self._shared and output not in self._variables:
-            self._variables[node] = self._name(output, self._names[output])
-            return self._variables[node]
+        if output is not None and family not in self._shared and (output, MAIN) not in self._variables:
+            self._variables[node, MAIN] = self._name(output, self._names[output])
+            return self._variables[node, MAIN]
         return self._name(node, self._names[node])
+
+    def _several(self, node: str) -> str:
+        """The variables that take all that a node puts out: `encoded, encoded_state_h, _`."""
+        used = {link.source_port for link in self._graph.outgoing[node]}
+        found = []
+        for port in output_ports(self._graph.by_id[node]):
+            if port not in used:
+                found.append("_")
+            elif port == MAIN:
+                found.append(self._name(node, self._names[node]))
+            else:
+                self._variables[node, port] = self._kept(f"{self._names[node]}_{port.replace(' ', '_')}")
+                found.append(self._variables[node, port])
+        return _nested(self._graph.by_id[node], found)
 
     def _output_lines(self) -> list[str]:
         lines = []
         for output in self._outputs:
-            if output not in self._variables:
-                source = self._variables[feeds(self._graph, output)[0][1]]
+            if (output, MAIN) not in self._variables:
+                source = self._variables[feeds(self._graph, output)[0].tensor]
                 lines.append(f"{self._name(output, self._names[output])} = {source}")
         ends = [
-            self._variables[ends[0]] if len(ends) == 1 else listed([self._variables[end] for end in ends])
+            self._variables[ends[0], MAIN] if len(ends) == 1 else listed([self._variables[end, MAIN] for end in ends])
             for ends in (self._inputs, self._outputs)
         ]
         return [*lines, statement("model = ", call("keras.Model", *ends, name=literal(MODEL_NAME)))]
+
+
+def _nested(node: Node, names: list[str]) -> str:
+    """The variables as Keras puts them out: stacked cells with several states each give a list for each."""
+    behind = grouped(node.layer, node.params, names[1:])
+    return ", ".join([names[0], *(one if isinstance(one, str) else f"({', '.join(one)})" for one in behind)])
 
 
 def _steps(calls: list[str], blocks: list[Block]) -> list[str | tuple[Block, tuple[str, ...]]]:

@@ -11,6 +11,7 @@ from workbench.codegen.published import folded, frozen
 from workbench.codegen.reading import Reader, Scope, keras_ref
 from workbench.codegen.values import UNKNOWN, CannotDraw, Function, Layer, LineProblem, Network, Ref, Stack, Tensor
 from workbench.graph.model import Graph
+from workbench.graph.ports import MAIN
 from workbench.graph.problems import Problem
 
 LONGEST_SCRIPT = 1_000_000
@@ -144,14 +145,16 @@ class _Script(Reader):
         self.value(node, scope)
 
     def _assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
+        if isinstance(target, ast.Starred):
+            target = target.value
         if isinstance(target, ast.Name):
             scope[target.id] = value
-            if isinstance(value, Tensor):
-                self.sketch.variables.setdefault(value.node, target.id)
+            if isinstance(value, Tensor) and target.id != "_":
+                # A layer's states are called as the layer is, with what they are behind its name.
+                end = "" if value.port == MAIN else f"_{value.port.replace(' ', '_')}"
+                self.sketch.variables.setdefault(value.node, target.id.removesuffix(end))
         elif isinstance(target, ast.Tuple | ast.List) and isinstance(value, list | tuple):
-            if len(target.elts) != len(value):
-                raise CannotDraw("there are not as many values as names", target.lineno)
-            for part, item in zip(target.elts, value, strict=True):
+            for part, item in zip(target.elts, _shared_out(target, value), strict=True):
                 self._assign(part, item, scope)
         elif isinstance(target, ast.Attribute) and target.attr == "trainable" and isinstance(value, bool):
             self._freeze(target, value, scope)
@@ -239,6 +242,33 @@ class _Script(Reader):
         if set(values) != set(names) or not set(keywords) <= set(names):
             raise CannotDraw(f"the call of {code.name} does not fit its arguments", line)
         return values
+
+
+def _shared_out(target: ast.Tuple | ast.List, value: list[Any] | tuple[Any, ...]) -> list[Any]:
+    """A value for each name; one with a star takes all that the others leave, one in brackets as many as are in it.
+
+    Raises:
+        CannotDraw: There are not as many values as names.
+    """
+    names, found, left = target.elts, list[Any](), list(value)
+    for place, name in enumerate(names):
+        if isinstance(name, ast.Starred):
+            taken = max(len(left) - (len(names) - place - 1), 0)
+        else:
+            taken = len(name.elts) if isinstance(name, ast.Tuple | ast.List) and _unnested(left) else 0
+        found.append(left[:taken] if taken or isinstance(name, ast.Starred) else left[0] if left else None)
+        width = taken if taken or isinstance(name, ast.Starred) else 1
+        if width > len(left):
+            raise CannotDraw("there are not as many values as names", target.lineno)
+        left = left[width:]
+    if left:
+        raise CannotDraw("there are not as many values as names", target.lineno)
+    return found
+
+
+def _unnested(values: list[Any]) -> bool:
+    """Whether these are a layer's outputs in a row, which Keras gives in lists where a cell has several states."""
+    return bool(values) and all(isinstance(value, Tensor) for value in values)
 
 
 def _import(statement: ast.Import | ast.ImportFrom, scope: Scope) -> None:

@@ -17,7 +17,7 @@ from workbench.codegen.published import UNREAD, application_of, made_application
 from workbench.codegen.sketch import Sketch
 from workbench.codegen.values import UNKNOWN, CannotDraw, Function, Layer, Network, Ref, Stack, Tensor, Unknown
 from workbench.graph.model import Node
-from workbench.graph.ports import input_ports
+from workbench.graph.ports import ANY, input_ports, states
 
 Scope = dict[str, Any]
 
@@ -272,26 +272,28 @@ class Reader:
         self.networks.append(network)
         return network
 
-    def _placed(self, layer: Layer, given: list[Any], keywords: dict[str, Any], node: ast.Call) -> Tensor:
+    def _placed(self, layer: Layer, given: list[Any], keywords: dict[str, Any], node: ast.Call) -> Any:
         if layer.layer == KEPT:
             return self.sketch.place(layer, [("input", tensor) for tensor in called_kept(layer, given, keywords)])
-        ports = input_ports(Node(id="n", layer=layer.layer, name="n"))
-        flat = [tensor for value in given for tensor in (value if isinstance(value, list | tuple) else [value])]
+        ports = input_ports(Node(id="n", layer=layer.layer, name="n", params=layer.params))
+        flat = _flat(given)
         feeds: list[tuple[str, Tensor]] = []
         for place, value in enumerate(flat):
             if not isinstance(value, Tensor):
                 raise CannotDraw(f"{_short(node)} is called with something else than tensors", node.lineno)
-            feeds.append((ports[place] if len(ports) > 1 and place < len(ports) else "input", value))
+            feeds.append((ports[place] if len(ports) > 1 and place < len(ports) else ANY, value))
         for key, value in keywords.items():
-            if isinstance(value, Tensor):
-                feeds.append((key if key in ports else "input", value))
+            if isinstance(value, Tensor) and key != "initial_state":
+                feeds.append((key if key in ports else ANY, value))
+            elif key == "initial_state" and all(isinstance(one, Tensor) for one in _flat([value])):
+                feeds += zip(states(layer.layer, layer.params), _flat([value]), strict=False)
             elif key in CALLED_WITH and isinstance(value, bool):
                 layer.params |= {key: True} if value else {}
             elif key != "training":
                 self.tell(node.lineno, f"{layer.layer} is drawn without {key!r}, which is said where it is called.")
         if not feeds:
             raise CannotDraw(f"{_short(node)} needs an input", node.lineno)
-        return self.sketch.place(layer, feeds)
+        return self.sketch.outputs(self.sketch.place(layer, feeds))
 
     def _through(self, model: Stack | Network, given: list[Any], keywords: dict[str, Any], node: ast.Call) -> Any:
         tensors = _tensors(given[0] if given else keywords.get("inputs"))
@@ -301,6 +303,13 @@ class Reader:
             outputs = self.sketch.through(model, tensors)
             return outputs[0] if len(outputs) == 1 else outputs
         raise CannotDraw(f"{_short(node)} gets another number of inputs than the model has", node.lineno)
+
+
+def _flat(value: Any) -> list[Any]:
+    """What is in lists and tuples, in its order."""
+    if isinstance(value, list | tuple):
+        return [inner for item in value for inner in _flat(item)]
+    return [value]
 
 
 def _builtin(word: str, given: list[Any], line: int) -> Any:

@@ -11,6 +11,7 @@ from workbench.graph.calls import alive
 from workbench.graph.edits import snake_case
 from workbench.graph.inputs import COLUMNS
 from workbench.graph.model import INPUT, OUTPUT, Graph, Group, Link, Node
+from workbench.graph.ports import MAIN, output_ports
 
 _PLAIN = ("x", "outputs", "y", "out", "output", "predictions")
 
@@ -33,17 +34,31 @@ class Sketch:
         node = f"n{len(self.layers) + 1}"
         self.layers[node] = layer
         layer.nodes.append(node)
-        self._links += [Link(source=tensor.node, target=node, target_port=port) for port, tensor in feeds]
+        self._links += [
+            Link(source=tensor.node, target=node, source_port=tensor.port, target_port=port) for port, tensor in feeds
+        ]
         return Tensor(node)
+
+    def outputs(self, tensor: Tensor) -> Any:
+        """All that the node of a tensor puts out, as Keras gives it: one tensor, or a tuple of them."""
+        layer = self.layers[tensor.node]
+        drawn = Node(id=tensor.node, layer=layer.layer, name=tensor.node, params=layer.params)
+        found = tuple(Tensor(tensor.node, port) for port in output_ports(drawn))
+        return found if len(found) > 1 else tensor
 
     def through(self, network: Network, tensors: list[Tensor]) -> list[Tensor]:
         """Call a functional model on other tensors: its layers come again, sharing their weights."""
         made = {inner.node: tensor for inner, tensor in zip(network.inputs, tensors, strict=True)}
+
+        def again(node: str, port: str) -> Tensor:
+            return made[node] if port == MAIN else Tensor(made[node].node, port)
+
         for node in list(self.layers):
-            feeds = [(link.target_port, link.source) for link in self._links if link.target == node]
-            if node not in made and feeds and all(source in made for _, source in feeds):
-                made[node] = self.place(self.layers[node], [(port, made[source]) for port, source in feeds])
-        return [made[tensor.node] for tensor in network.outputs]
+            links = [link for link in self._links if link.target == node]
+            if node not in made and links and all(link.source in made for link in links):
+                feeds = [(link.target_port, again(link.source, link.source_port)) for link in links]
+                made[node] = self.place(self.layers[node], feeds)
+        return [again(tensor.node, tensor.port) for tensor in network.outputs]
 
     def run(self, stack: Stack, tensor: Tensor) -> Tensor:
         """Call a Sequential's layers one after the other."""
@@ -61,7 +76,8 @@ class Sketch:
         links = list(self._links)
         outputs = [f"n{len(self.layers) + place}" for place in range(1, len(network.outputs) + 1)]
         links += [
-            Link(source=tensor.node, target=output) for tensor, output in zip(network.outputs, outputs, strict=True)
+            Link(source=tensor.node, source_port=tensor.port, target=output)
+            for tensor, output in zip(network.outputs, outputs, strict=True)
         ]
         names, owners = self._names(network)
         starts = [tensor.node for tensor in network.inputs]

@@ -6,6 +6,7 @@ import ast
 import dataclasses
 from typing import Any
 
+from workbench.graph.ports import MAIN
 from workbench.graph.problems import Problem
 
 
@@ -44,9 +45,10 @@ class Layer:
 
 @dataclasses.dataclass(frozen=True)
 class Tensor:
-    """What a node puts out."""
+    """What a node puts out at one of its outputs."""
 
     node: str
+    port: str = MAIN
 
 
 @dataclasses.dataclass(eq=False)

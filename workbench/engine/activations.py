@@ -21,6 +21,7 @@ from workbench.engine.layers import keras_names
 from workbench.engine.predict import RunPredictor
 from workbench.graph.inputs import places
 from workbench.graph.model import INPUT, OUTPUT, Graph
+from workbench.graph.ports import place_of
 from workbench.graph.rules import leading
 from workbench.graph.wiring import arranged, owner
 from workbench.project.model import Project
@@ -147,25 +148,25 @@ def _walked(
     graph: Graph, project: Project, model: keras.Model, dataset: Dataset, x: np.ndarray, cancel: CancelToken | None
 ) -> dict[str, np.ndarray]:
     names, wanted = keras_names(graph), leading(graph)
-    tensors: dict[str, Any] = {}
+    tensors: dict[str, list[Any]] = {}
     for node_id in graph.order:
         if node_id not in wanted:
             continue
         if cancel is not None:
             cancel.raise_if_stopped()
         node = graph.by_id[node_id]
-        sources = [tensors[link.source] for link in arranged(graph, node_id)]
+        sources = [tensors[link.source][place_of(graph, link)] for link in arranged(graph, node_id)]
         if node.layer == INPUT:
             chosen = places(node, dataset.info)
             entry = keras.ops.convert_to_tensor(x)
-            tensors[node_id] = entry if chosen is None else keras.ops.take(entry, list(chosen), axis=-1)
+            tensors[node_id] = [entry if chosen is None else keras.ops.take(entry, list(chosen), axis=-1)]
         elif node.layer == OUTPUT:
-            tensors[node_id] = sources[0]
+            tensors[node_id] = sources[:1]
         else:
             owned = owner(graph, node)
             arguments, options = call_inputs(owned.layer, sources, owned.params)
-            tensors[node_id] = model.get_layer(names[owned.id])(*arguments, **options)
-    return {node: np.asarray(keras.ops.convert_to_numpy(value))[0] for node, value in tensors.items()}
+            tensors[node_id] = keras.tree.flatten(model.get_layer(names[owned.id])(*arguments, **options))
+    return {node: np.asarray(keras.ops.convert_to_numpy(values[0]))[0] for node, values in tensors.items()}
 
 
 def described(value: np.ndarray, *, as_is: bool = False) -> Activation:

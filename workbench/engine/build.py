@@ -22,6 +22,7 @@ from workbench.engine.needs import refusal
 from workbench.engine.translate import MORE_THAN_ONE, not_both, problem_of
 from workbench.graph.inputs import places
 from workbench.graph.model import OUTPUT, Graph, Node
+from workbench.graph.ports import grouped, output_ports, place_of, states
 from workbench.graph.rules import leading
 from workbench.graph.wiring import arranged, owner, port_fault, share_fault
 
@@ -31,14 +32,29 @@ def call_inputs(
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """How a layer is called with what flows into it, given in the order of its inputs, and with what it is set to.
 
-    Attention takes query, value and key; with one link it attends to itself.
+    Attention takes query, value and key; with one link it attends to itself. A recurrent layer takes the states that it
+    begins with behind its input.
     """
     options = {key: params[key] for key in CALLED_WITH if params and params.get(key)}
     if layer in ("MultiHeadAttention", "GroupQueryAttention"):
         return ((tensors * 2)[:2] if len(tensors) == 1 else tensors), options  # type: ignore[return-value]
     if layer in ("Attention", "AdditiveAttention"):
         return ((tensors * 2 if len(tensors) == 1 else tensors),), options
+    if len(tensors) > 1 and states(layer, params or {}):
+        return (tensors[0],), {**options, "initial_state": grouped(layer, params or {}, tensors[1:])}
     return (tensors[0] if len(tensors) == 1 else tensors,), options
+
+
+def put_out(node: Node, output: Any) -> list[Any]:
+    """What a layer puts out, one tensor for each of its node's outputs.
+
+    Raises:
+        ValueError: It puts out more, or something that is no tensor.
+    """
+    found, names = keras.tree.flatten(output), output_ports(node)
+    if len(found) != len(names) or not all(isinstance(tensor, keras.KerasTensor) for tensor in found):
+        raise ValueError(MORE_THAN_ONE)
+    return list(found)
 
 
 def build_model(
@@ -81,7 +97,7 @@ class _Builder:
         self._graph, self._info, self._seed, self._adapt, self._carried = graph, info, seed, adapt, carried
         self._names = keras_names(graph)
         self._wanted = leading(graph)
-        self._tensors: dict[str, Any] = {}
+        self._tensors: dict[str, list[Any]] = {}
         self._entry: Any = None
         self._made_for: dict[str, tuple[int | None, ...]] = {}
         self.layers: dict[str, keras.layers.Layer] = {}
@@ -96,7 +112,7 @@ class _Builder:
         for node_id in graph.order:
             if node_id in self._wanted and node_id not in self._tensors:
                 self._tensors[node_id] = self._placed(graph.by_id[node_id])
-        outputs = [self._tensors[node.id] for node in graph.outputs]
+        outputs = [self._tensors[node.id][0] for node in graph.outputs]
         return keras.Model(self._entry, outputs if len(outputs) > 1 else outputs[0], name="network")
 
     def _enter(self) -> None:
@@ -110,7 +126,7 @@ class _Builder:
         dtype = "int32" if self._info.integer_input else "float32"
         self._entry = keras.Input(shape=self._info.input_shape, dtype=dtype, name=name)
         for node, chosen in taken.items():
-            self._tensors[node] = self._entry if chosen is None else self._columns(node, chosen)
+            self._tensors[node] = [self._entry if chosen is None else self._columns(node, chosen)]
 
     def _columns(self, node: str, chosen: tuple[int, ...]) -> Any:
         if not chosen:
@@ -127,19 +143,19 @@ class _Builder:
             return {} if self._carried and layer == "Normalization" else adapting.stand_in(layer, params)
         return adapting.learned(layer, params, adapting.reaching(keras.Model(self._entry, source), self._adapt))
 
-    def _placed(self, node: Node) -> Any:
+    def _placed(self, node: Node) -> list[Any]:
         graph = self._graph
-        sources = [self._tensors[link.source] for link in arranged(graph, node.id)]
+        sources = [self._tensors[link.source][place_of(graph, link)] for link in arranged(graph, node.id)]
         if not sources:
             raise GraphError("Every layer needs an input.", node.name, "Link it to the layer before it.")
-        if node.layer == OUTPUT:
-            return sources[0]
         fault = share_fault(graph, node) or port_fault(graph, node.id)
         if fault:
             raise GraphError(fault, node.name)
+        if node.layer == OUTPUT:
+            return sources[:1]
         return self._called(node, owner(graph, node), sources)
 
-    def _called(self, node: Node, owned: Node, sources: list[Any]) -> Any:
+    def _called(self, node: Node, owned: Node, sources: list[Any]) -> list[Any]:
         """What comes out of a node; its layer is made where it is used for the first time."""
         params = dict(owned.params)
         shapes = [tuple(tensor.shape[1:]) for tensor in sources]
@@ -152,9 +168,7 @@ class _Builder:
                 raise ValueError(refused)
             layer = known or make_layer(node.layer, params, name=self._names[owned.id], seed=self._seed)
             arguments, options = call_inputs(node.layer, sources, params)
-            output = layer(*arguments, **options)
-            if not isinstance(output, keras.KerasTensor):
-                raise ValueError(MORE_THAN_ONE)
+            outputs = put_out(node, layer(*arguments, **options))
         except WorkbenchError:
             raise
         # Keras and TensorFlow raise classes of many kinds here, and each means: not like this.
@@ -166,4 +180,4 @@ class _Builder:
         if known is None:
             seed_weights(layer, params, self._seed)
             self.layers[owned.id], self._made_for[owned.id] = layer, shapes[0]
-        return output
+        return outputs

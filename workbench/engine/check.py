@@ -13,7 +13,8 @@ from workbench.engine import memory, runtime, shapes
 from workbench.engine.cost import count
 from workbench.engine.ends import end_problems, vocabulary_problems
 from workbench.engine.translate import problem_of
-from workbench.graph.model import Graph
+from workbench.graph.model import Graph, Node
+from workbench.graph.ports import output_ports
 from workbench.graph.problems import Problem
 from workbench.graph.rules import leading, problems
 from workbench.graph.wiring import owner
@@ -35,6 +36,7 @@ class NodeReport:
         flops: Operations for one sample, estimated.
         activation_bytes: What is kept of it during a step, at the plan's batch size.
         error: Why it cannot be placed, in plain words.
+        output_shapes: The shape at each of its outputs by name, where it has several.
     """
 
     id: str
@@ -46,6 +48,7 @@ class NodeReport:
     flops: int = 0
     error: str | None = None
     activation_bytes: int = 0
+    output_shapes: dict[str, tuple[int | None, ...]] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -166,6 +169,7 @@ def _report(project: Project, inferred: dict[str, shapes.Inferred], found: list[
                 flops=answer.flops,
                 error=errors.get(node_id),
                 activation_bytes=answer.activation_bytes * batch,
+                output_shapes=_output_shapes(node, answer),
             )
         )
     ours = [node for node in nodes if node.id in counted]
@@ -184,6 +188,13 @@ def _report(project: Project, inferred: dict[str, shapes.Inferred], found: list[
         widest=widest,
         largest_batch=_largest_batch(project.training, params, trainable, kept // batch, widest) if kept else None,
     )
+
+
+def _output_shapes(node: Node, answer: shapes.Inferred) -> dict[str, tuple[int | None, ...]]:
+    if answer.output is None or not answer.others:
+        return {}
+    specs = (answer.output, *answer.others)
+    return {port: spec.shape for port, spec in zip(output_ports(node), specs, strict=False)}
 
 
 _UNKNOWN = shapes.Inferred()

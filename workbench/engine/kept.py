@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import keras
+
 from workbench.engine.importing.revive import revived
 from workbench.engine.seeds import derived_seed
 from workbench.importing import allowed, text
@@ -32,6 +34,7 @@ class Kept:
         if seed is not None:
             _seed(layer["config"], seed, name)
         self.name = name
+        self._outputs = int(params.get("outputs") or 1)
         self._args: list[Any] = described["args"]
         self._kwargs: dict[str, Any] = described["kwargs"]
         self.layer = revived(layer)
@@ -40,8 +43,8 @@ class Kept:
         given = list(tensors) if isinstance(tensors, list | tuple) else [tensors]
         arguments = [_filled(value, given) for value in self._args]
         named = {key: _filled(value, given) for key, value in self._kwargs.items()}
-        output = self.layer(*arguments, **named)
-        return output[0] if isinstance(output, list | tuple) else output
+        found = keras.tree.flatten(self.layer(*arguments, **named))
+        return found[: self._outputs] if self._outputs > 1 else found[0]
 
     @property
     def weights(self) -> list[Any]:

@@ -29,7 +29,7 @@ _OWN_WEIGHTS: dict[str, dict[str, Any]] = {
     "SpectralNormalization": {"vector_u": {"class_name": "TruncatedNormal", "config": {"stddev": 0.02}}},
 }
 # Settings of a node that Keras takes when the layer is called, not when it is made.
-CALLED_WITH = ("use_causal_mask",)
+CALLED_WITH = ("use_causal_mask", "return_attention_scores")
 # These make several weights with one initializer, which, once seeded, would give them all the same values.
 _SHARING = ("MultiHeadAttention", "GroupQueryAttention")
 

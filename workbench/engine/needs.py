@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench.catalog.layers import layer_spec
+from workbench.graph.ports import state_sizes, states
 
 Shape = tuple[int | None, ...]
 
@@ -94,6 +95,15 @@ def subject(layer: str, params: Mapping[str, Any]) -> str:
     return str(inner.get("layer", layer))
 
 
+def _state_fault(layer: str, params: Mapping[str, Any], shapes: Sequence[Shape]) -> str:
+    """Why a recurrent layer cannot begin with these states: Keras finds it out while it computes."""
+    for name, size, shape in zip(states(layer, params), state_sizes(layer, params), shapes, strict=False):
+        axes = len(shape) == 1 or layer.startswith("ConvLSTM")
+        if not axes or shape[-1] != size:
+            return f"The {name} that {layer} begins with must be {size} numbers, but is {shape_in_words(shape)}."
+    return ""
+
+
 def refusal(layer: str, params: Mapping[str, Any], shapes: Sequence[Shape], dtypes: Sequence[str]) -> str:
     """Why a layer cannot take these inputs, in plain words; empty where nothing speaks against it.
 
@@ -121,6 +131,8 @@ def refusal(layer: str, params: Mapping[str, Any], shapes: Sequence[Shape], dtyp
         return f"{layer} looks up whole numbers, but gets measured values."
     if layer == "HashedCrossing" and any(one not in ((), (1,)) for one in shapes):
         return f"{layer} crosses single numbers, {gets}"
+    if len(shapes) > 1 and (fault := _state_fault(layer, params, shapes[1:])):
+        return fault
     axis = params.get("axis")
     if isinstance(axis, int) and axis not in (*range(1, len(shape) + 1), *range(-len(shape), 0)):
         return f"{layer} has no axis {axis} to work on in {shape_in_words(shape)}."

@@ -17,13 +17,14 @@ import keras
 
 from workbench.data.spec import DatasetInfo
 from workbench.engine import adapt, cost
-from workbench.engine.build import call_inputs
+from workbench.engine.build import call_inputs, put_out
 from workbench.engine.cost_inside import weigh
 from workbench.engine.layers import make_layer
 from workbench.engine.needs import refusal
-from workbench.engine.translate import MORE_THAN_ONE, not_both
+from workbench.engine.translate import not_both
 from workbench.graph.inputs import input_shape
 from workbench.graph.model import INPUT, OUTPUT, Graph, Node
+from workbench.graph.ports import place_of
 from workbench.graph.wiring import arranged, owner, port_fault, share_fault
 
 CACHE_SIZE = 8192
@@ -41,6 +42,8 @@ class Spec:
 class Inferred:
     """What Keras says of one layer. `error` holds its own words; `output` is None where there is none.
 
+    `others` is what a layer with several outputs puts out beside the first, in their order.
+
     `flops` and `activation_bytes` are for one sample.
     """
 
@@ -51,6 +54,13 @@ class Inferred:
     activation_bytes: int = 0
     error: str = ""
     inputs: tuple[Spec, ...] = ()
+    others: tuple[Spec, ...] = ()
+
+    def at(self, place: int) -> Spec | None:
+        """What comes out at one of its outputs, counted from 0."""
+        if not place:
+            return self.output
+        return self.others[place - 1] if place <= len(self.others) else None
 
 
 _Key = tuple[str, str, tuple[Spec, ...], tuple[tuple[Spec, ...], ...]]
@@ -89,14 +99,14 @@ def _walk(graph: Graph, info: DatasetInfo, *, compute: bool) -> tuple[dict[str, 
         if node.layer == INPUT:
             found[node_id] = _entered(node, info)
             continue
-        sources = [found[link.source].output for link in arranged(graph, node_id)]
+        sources = [found[link.source].at(place_of(graph, link)) for link in arranged(graph, node_id)]
         inputs = tuple(spec for spec in sources if spec is not None)
         if not inputs or len(inputs) < len(sources):
             found[node_id] = Inferred()
-        elif node.layer == OUTPUT:
-            found[node_id] = Inferred(inputs[0], inputs=inputs)
         elif fault := share_fault(graph, node) or port_fault(graph, node_id):
             found[node_id] = Inferred(error=fault, inputs=inputs)
+        elif node.layer == OUTPUT:
+            found[node_id] = Inferred(inputs[0], inputs=inputs)
         else:
             owned = owner(graph, node)
             before = called.setdefault(owned.id, [])
@@ -155,13 +165,11 @@ def _asked(node: Node, inputs: tuple[Spec, ...], before: tuple[tuple[Spec, ...],
         layer = make_layer(node.layer, params, name="layer")
         for specs in before:
             _call(layer, node, specs)
-        output = _call(layer, node, inputs)
+        outputs = put_out(node, _call(layer, node, inputs))
     # Keras, TensorFlow and our own checks raise classes of many kinds here, and each means: not like this.
     except Exception as error:
         return Inferred(error=str(error) or type(error).__name__, inputs=inputs)
-    if not isinstance(output, keras.KerasTensor):
-        return Inferred(error=MORE_THAN_ONE, inputs=inputs)
-    shape = tuple(output.shape[1:])
+    output, shape = outputs[0], tuple(outputs[0].shape[1:])
     work, kept = weigh(layer, node.layer, [spec.shape for spec in inputs], shape, str(output.dtype))
     return Inferred(
         Spec(shape, str(output.dtype)),
@@ -170,6 +178,7 @@ def _asked(node: Node, inputs: tuple[Spec, ...], before: tuple[tuple[Spec, ...],
         flops=work,
         activation_bytes=kept,
         inputs=inputs,
+        others=tuple(Spec(tuple(other.shape[1:]), str(other.dtype)) for other in outputs[1:]),
         error="nothing is left" if any(size == 0 for size in shape) else "",
     )
 

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from workbench.catalog.layers import LayerSpec, layer_spec
 from workbench.graph.model import INPUT, OUTPUT, Graph, Node
-from workbench.graph.ports import filled, input_ports
+from workbench.graph.ports import ANY, MAIN, filled, input_ports
 
 
-def feeds(graph: Graph, node: str) -> tuple[tuple[str, str], ...]:
-    """A node's ports and the id of what feeds each, as Keras is called; attention with one link attends to itself.
+class Feed(NamedTuple):
+    """What flows into a node: by which of its ports, from which node, and from which of that one's ports."""
+
+    port: str
+    source: str
+    source_port: str = MAIN
+
+    @property
+    def tensor(self) -> tuple[str, str]:
+        """The tensor: a node and its output."""
+        return self.source, self.source_port
+
+
+def feeds(graph: Graph, node: str) -> tuple[Feed, ...]:
+    """What feeds a node, as Keras is called with it; attention with one link attends to itself.
 
     Args:
         graph: The drawing.
@@ -18,10 +31,10 @@ def feeds(graph: Graph, node: str) -> tuple[tuple[str, str], ...]:
     """
     ports = input_ports(graph.by_id[node])
     if len(ports) < 2:
-        return tuple((link.target_port, link.source) for link in graph.incoming[node])
-    links = [(port, link.source) for port, found in filled(graph, node).items() for link in found]
-    if len(links) == 1:
-        return tuple((port, links[0][1]) for port in ports[:2])
+        return tuple(Feed(link.target_port, link.source, link.source_port) for link in graph.incoming[node])
+    links = [Feed(port, link.source, link.source_port) for port, found in filled(graph, node).items() for link in found]
+    if len(links) == 1 and ports[0] != ANY:
+        return tuple(links[0]._replace(port=port) for port in ports[:2])
     return tuple(links)
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Any, NamedTuple
 
 from workbench.core.errors import UsageError
-from workbench.graph.calls import feeds, settings
+from workbench.graph.calls import Feed, feeds, settings
 from workbench.graph.model import INPUT, OUTPUT, Graph, Node
+from workbench.graph.ports import MAIN
 from workbench.graph.wiring import owner
 
 
@@ -107,9 +108,9 @@ def compare(a: Graph, b: Graph) -> Difference:
         params = _changes(a, b, old, new, pairs)
         if params:
             changed.append(Change(old, new, params))
-        fed = [(port, pairs.get(source, "")) for port, source in feeds(a, before)]
+        fed = [feed._replace(source=pairs.get(feed.source, "")) for feed in feeds(a, before)]
         if fed != list(feeds(b, after)):
-            names = [tuple(graph.by_id[source].name for _, source in feeds(graph, node)) for graph, node in
+            names = [tuple(_told(graph, feed) for feed in feeds(graph, node)) for graph, node in
                      ((a, before), (b, after))]  # fmt: skip
             moved.append(Move(old, new, names[0], names[1]))
     return Difference(
@@ -199,6 +200,11 @@ def _changes(a: Graph, b: Graph, old: Node, new: Node, pairs: dict[str, str]) ->
             if was.get(key) != is_now.get(key):
                 found[key] = (was.get(key), is_now.get(key))
     return found
+
+
+def _told(graph: Graph, feed: Feed) -> str:
+    name = graph.by_id[feed.source].name
+    return name if feed.source_port == MAIN else f"{name} ({feed.source_port})"
 
 
 def said(value: Any) -> str:

@@ -31,7 +31,7 @@ from workbench.graph.edits_links import (
 )
 from workbench.graph.edits_place import aligned, distributed, place
 from workbench.graph.model import INPUT, OUTPUT, Graph, Link, Node
-from workbench.graph.ports import free_port
+from workbench.graph.ports import MAIN, free_port
 from workbench.graph.problems import Repair
 
 __all__ = [
@@ -103,7 +103,7 @@ def insert_after(
         raise GraphError("Nothing can follow the output.", layer, "Drop the layer before the output.")
     grown, node = add(graph, layer, params, name=name)
     moved = [
-        Link(source=node, target=link.target, target_port=link.target_port) if link.source == after else link
+        link.model_copy(update={"source": node}) if (link.source, link.source_port) == (after, MAIN) else link
         for link in grown.links
     ]
     return grown.with_(links=(*moved, Link(source=after, target=node))), node
@@ -215,7 +215,7 @@ def _bypass(graph: Graph, node: str) -> Graph:
             continue
         if link.source != node:
             links.append(link)
-        elif len(sources) == 1:
+        elif len(sources) == 1 and link.source_port == MAIN:
             links.append(link.model_copy(update={"source": sources[0].source, "source_port": sources[0].source_port}))
     return graph.with_(links=dict.fromkeys(links)) if len(sources) == 1 else graph.with_(links=links)
 

@@ -8,7 +8,7 @@ from workbench.catalog.layers import layer_spec
 from workbench.core.errors import GraphError
 from workbench.graph.edits_base import free_id, free_mark, name_beside
 from workbench.graph.model import INPUT, OUTPUT, Comment, Graph, Group, Link, Node
-from workbench.graph.ports import ANY, filled, takes_many
+from workbench.graph.ports import ANY, MAIN, filled, takes_many
 from workbench.graph.wiring import owner
 
 Point = tuple[float, float]
@@ -47,7 +47,7 @@ def paste(graph: Graph, clip: Graph, after: str | None) -> tuple[Graph, list[str
         tail = ids[_tails(clip, piece)[0]]
         entries = _entries(current, [ids[node] for node in piece], previous)
         moved = [
-            link.model_copy(update={"source": tail, "source_port": "output"}) if link.source == previous else link
+            link.model_copy(update={"source": tail}) if (link.source, link.source_port) == (previous, MAIN) else link
             for link in current.links
         ]
         current = current.with_(links=dict.fromkeys((*moved, *entries)))

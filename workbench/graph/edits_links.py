@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.core.errors import GraphError
 from workbench.graph.edits_base import downstream, require, upstream
 from workbench.graph.model import INPUT, OUTPUT, Graph, Link
-from workbench.graph.ports import ANY, filled, free_port, input_ports, most_links, takes_many
+from workbench.graph.ports import ANY, MAIN, filled, free_port, input_ports, most_links, output_ports, takes_many
 
 _CIRCLE = "A network must not run in a circle."
 _LINKED = "These two layers are linked already."
@@ -16,7 +16,7 @@ def port_of(graph: Graph, link: Link) -> str:
     return next((port for port, links in filled(graph, link.target).items() if link in links), link.target_port)
 
 
-def can_connect(graph: Graph, source: str, target: str, port: str = ANY) -> str | None:
+def can_connect(graph: Graph, source: str, target: str, port: str = ANY, source_port: str = MAIN) -> str | None:
     """Why a link from one node to another's input does not fit; None where it does.
 
     An input that takes one link and has it still fits: the new link takes the old one's place.
@@ -25,15 +25,16 @@ def can_connect(graph: Graph, source: str, target: str, port: str = ANY) -> str 
     require(graph, target)
     if graph.by_id[source].layer == OUTPUT:
         return f"Nothing follows {graph.by_id[source].name}: there the answer goes out."
-    return _refusal(graph, source, target, port, circle=source == target or source in downstream(graph, target))
+    circle = source == target or source in downstream(graph, target)
+    return _refusal(graph, (source, source_port), target, port, circle=circle)
 
 
-def targets(graph: Graph, source: str) -> dict[str, str | None]:
-    """For every other node, why a link from `source` to it does not fit, or None where it does."""
+def targets(graph: Graph, source: str, source_port: str = MAIN) -> dict[str, str | None]:
+    """For every other node, why a link from this output of `source` to it does not fit, or None where it does."""
     before = upstream(graph, source) | {source}
     blocked = f"Nothing follows {graph.by_id[source].name}." if graph.by_id[source].layer == OUTPUT else None
     return {
-        node.id: blocked or _refusal(graph, source, node.id, ANY, circle=node.id in before)
+        node.id: blocked or _refusal(graph, (source, source_port), node.id, ANY, circle=node.id in before)
         for node in graph.nodes
         if node.id != source
     }
@@ -49,32 +50,34 @@ def sources(graph: Graph, target: str, port: str = ANY) -> dict[str, str | None]
         if node.layer == OUTPUT:
             found[node.id] = f"Nothing follows {node.name}: there the answer goes out."
         else:
-            found[node.id] = _refusal(graph, node.id, target, port, circle=node.id in after)
+            found[node.id] = _refusal(graph, (node.id, MAIN), target, port, circle=node.id in after)
     return found
 
 
-def _refusal(graph: Graph, source: str, target: str, port: str, *, circle: bool) -> str | None:
+def _refusal(graph: Graph, source: tuple[str, str], target: str, port: str, *, circle: bool) -> str | None:
     node = graph.by_id[target]
     if node.layer == INPUT:
         return f"{node.name} takes nothing: there the data come in."
     if circle:
         return _CIRCLE
-    ports = input_ports(node)
+    ports, given = input_ports(node), output_ports(graph.by_id[source[0]])
     if port != ANY and port not in ports:
         return f"{node.layer} has no input called {port}."
+    if source[1] not in given:
+        return f"{graph.by_id[source[0]].name} puts out no {source[1]}."
     incoming = graph.incoming[target]
-    if len(ports) == 1 and any(link.source == source for link in incoming):
+    if len(ports) == 1 and any((link.source, link.source_port) == source for link in incoming):
         return _LINKED
     if len(ports) > 1:
-        there = filled(graph, target)[port if port != ANY else free_port(graph, target)]
-        return _LINKED if any(link.source == source for link in there) else None
+        there = filled(graph, target)[port if port in ports else free_port(graph, target)]
+        return _LINKED if any((link.source, link.source_port) == source for link in there) else None
     most = most_links(node)
     if takes_many(node) and most is not None and len(incoming) >= most:
         return f"{node.layer} takes {most} inputs and has them: take one away first."
     return None
 
 
-def connect(graph: Graph, source: str, target: str, target_port: str = ANY) -> Graph:
+def connect(graph: Graph, source: str, target: str, target_port: str = ANY, source_port: str = MAIN) -> Graph:
     """Link two nodes, beside whatever else ends there.
 
     Raises:
@@ -86,7 +89,7 @@ def connect(graph: Graph, source: str, target: str, target_port: str = ANY) -> G
         raise GraphError("Data flow from the input to the output.", "", "Draw the line the other way.")
     if source == target or source in downstream(graph, target):
         raise GraphError(_CIRCLE, "", "Link it to a later layer.")
-    link = Link(source=source, target=target, target_port=target_port)
+    link = Link(source=source, target=target, source_port=source_port, target_port=target_port)
     if link in graph.links:
         raise GraphError(_LINKED)
     return graph.with_(links=(*graph.links, link))
@@ -101,19 +104,27 @@ def replaced_by(graph: Graph, target: str, port: str = ANY) -> Link | None:
     return there[-1] if there else None
 
 
-def plug(graph: Graph, source: str, target: str, port: str = ANY) -> Graph:
+def plug(graph: Graph, source: str, target: str, port: str = ANY, source_port: str = MAIN) -> Graph:
     """Draw a wire into an input; what was in an input for one link makes room.
 
     Raises:
         GraphError: It does not fit (see `can_connect`).
     """
-    reason = can_connect(graph, source, target, port)
+    reason = can_connect(graph, source, target, port, source_port)
     if reason is not None:
         raise GraphError(reason)
-    return _plugged(graph, source, target, port, None)
+    return _plugged(graph, (source, source_port), target, port, None)
 
 
-def replug(graph: Graph, link: Link, *, source: str | None = None, target: str | None = None, port: str = ANY) -> Graph:
+def replug(
+    graph: Graph,
+    link: Link,
+    *,
+    source: str | None = None,
+    target: str | None = None,
+    port: str = ANY,
+    source_port: str = MAIN,
+) -> Graph:
     """Take one end of a wire elsewhere; it keeps its place among the links.
 
     Args:
@@ -122,6 +133,7 @@ def replug(graph: Graph, link: Link, *, source: str | None = None, target: str |
         source: The node that it comes from now, or None to leave that end.
         target: The node that it goes to now, or None to leave that end.
         port: The input it goes to now, where `target` is given.
+        source_port: The output it comes from now, where `source` is given.
 
     Raises:
         GraphError: The wire is gone, or does not fit there (see `can_connect`).
@@ -134,19 +146,20 @@ def replug(graph: Graph, link: Link, *, source: str | None = None, target: str |
         bare, held = _named(graph, link.target), link.model_copy(update={"target_port": port})
     place = bare.links.index(held)
     bare = bare.with_(links=(other for other in bare.links if other != held))
-    reason = can_connect(bare, source or link.source, target or link.target, port)
+    begin = (link.source, link.source_port) if source is None else (source, source_port)
+    reason = can_connect(bare, begin[0], target or link.target, port, begin[1])
     if reason is not None:
         raise GraphError(reason)
-    return _plugged(bare, source or link.source, target or link.target, port, place)
+    return _plugged(bare, begin, target or link.target, port, place)
 
 
-def _plugged(graph: Graph, source: str, target: str, port: str, place: int | None) -> Graph:
+def _plugged(graph: Graph, source: tuple[str, str], target: str, port: str, place: int | None) -> Graph:
     ports = input_ports(graph.by_id[target])
     if len(ports) > 1:
         graph = _named(graph, target)
         port = port if port in ports else free_port(graph, target)
     old = replaced_by(graph, target, port)
-    link = Link(source=source, target=target, target_port=port)
+    link = Link(source=source[0], target=target, source_port=source[1], target_port=port)
     if old is not None:
         return graph.with_(links=(link if other == old else other for other in graph.links))
     links = list(graph.links)

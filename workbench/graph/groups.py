@@ -9,6 +9,7 @@ from workbench.core.errors import GraphError
 from workbench.graph.edits_base import free_mark, name_beside
 from workbench.graph.layout import positions
 from workbench.graph.model import INPUT, OUTPUT, Graph, Group, Link, Node
+from workbench.graph.ports import MAIN
 
 FOLDED = "Group"
 Point = tuple[float, float]
@@ -134,7 +135,8 @@ def _rerouted(link: Link, source: str, target: str) -> Link:
     if source == link.source and target == link.target:
         return link
     port = link.target_port if target == link.target else "input"
-    return Link(source=source, target=target, source_port="output", target_port=port)
+    way = link.source_port if source == link.source else MAIN
+    return Link(source=source, target=target, source_port=way, target_port=port)
 
 
 def corner_of(places: Collection[Point | None]) -> Point | None:

@@ -12,9 +12,9 @@ from workbench.data.spec import DatasetInfo
 from workbench.graph.head import fit_head, head, head_problems, new_head
 from workbench.graph.inputs import input_problem
 from workbench.graph.model import INPUT, OUTPUT, Graph, Link, Node
-from workbench.graph.ports import filled
+from workbench.graph.ports import MAIN, filled, most_links, output_fault, output_ports, telling
 from workbench.graph.problems import Problem, Repair
-from workbench.graph.wiring import arranged, port_fault, share_fault
+from workbench.graph.wiring import arranged, owner, port_fault, share_fault
 
 __all__ = ["fit_head", "head", "leading", "own_layer", "problems", "without_link"]
 
@@ -44,8 +44,8 @@ def problems(
         wrong = [] if same and here and useful_here else _node_problems(graph, info, node, here, useful_here)
         if wrong:
             found += wrong
-        elif node.shares is None and node.layer != INPUT:
-            # What an input or a shared layer is judged by stands elsewhere.
+        elif node.shares is None and node.layer != INPUT and all(link.source_port == MAIN for link in links):
+            # What an input, a shared layer, or one that takes another's states is judged by stands elsewhere.
             now[node.id] = known if same and known is not None else (node, links)
     if sound is not None:
         sound.clear()
@@ -160,17 +160,31 @@ def _links(graph: Graph, node: Node, spec: LayerSpec) -> list[Problem]:
         repair = _connection(graph, node)
         hint = "" if repair else "Draw a wire to it from another layer's lower port"
         return [Problem(f"{node.layer} needs {needs}, but {has}.", node.id, repair, hint=hint)]
-    if spec.max_inputs is not None and count > spec.max_inputs:
-        takes = "no input" if not spec.max_inputs else f"at most {spec.max_inputs} input{'s'[: spec.max_inputs > 1]}"
-        hint = "Or bring the inputs together with Add or Concatenate" if spec.max_inputs else ""
+    most = most_links(node)
+    if most is not None and count > most:
+        takes = "no input" if not most else f"at most {most} input{'s'[: most > 1]}"
+        hint = "Or bring the inputs together with Add or Concatenate" if most else ""
         message = f"{node.layer} takes {takes}, but gets {count}."
         return [Problem(message, node.id, without_link(graph, links[-1]), hint=hint)]
     fault = port_fault(graph, node.id)
     if not fault:
         return []
+    if output_fault(graph, node.id):
+        return [Problem(fault, node.id, _output_repair(graph, node))]
     surplus = next((found[-1] for found in filled(graph, node.id).values() if len(found) > 1), None)
     repair = without_link(graph, surplus) if surplus is not None else _connection(graph, node)
     return [Problem(fault, node.id, repair, hint="" if repair else "Draw a link to it")]
+
+
+def _output_repair(graph: Graph, node: Node) -> Repair:
+    """Let the layer before put out what is asked for; where it cannot, take the link away."""
+    link = next(one for one in graph.incoming[node.id] if one.source_port not in output_ports(graph.by_id[one.source]))
+    source = owner(graph, graph.by_id[link.source])
+    params = telling(source)
+    told = source.model_copy(update={"params": source.params | (params or {})})
+    if params is not None and link.source_port in output_ports(told):
+        return Repair(f"Let {source.name} put out its {link.source_port}", "set_params", source.id, {"params": params})
+    return without_link(graph, link)
 
 
 def _connection(graph: Graph, node: Node) -> Repair | None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from workbench.graph.model import INPUT, OUTPUT, Graph, Link, Node
-from workbench.graph.ports import filled, input_ports
-
-# Which inputs of a layer with named ones can be left free; a single one stands for all of them.
-_OPTIONAL = ("key",)
+from workbench.graph.ports import filled, input_ports, optional, output_fault, states
 
 
 def arranged(graph: Graph, node: str) -> tuple[Link, ...]:
@@ -18,17 +15,22 @@ def arranged(graph: Graph, node: str) -> tuple[Link, ...]:
 
 def port_fault(graph: Graph, node: str) -> str:
     """What is wrong with how a layer's named inputs are linked, in plain words; empty where nothing is."""
-    layer, ports = graph.by_id[node].layer, input_ports(graph.by_id[node])
-    if len(ports) < 2 or not graph.incoming[node]:
-        return ""
+    drawn, fault = graph.by_id[node], output_fault(graph, node)
+    layer, ports = drawn.layer, input_ports(drawn)
+    if fault or len(ports) < 2 or not graph.incoming[node]:
+        return fault
     links = filled(graph, node)
     if len(graph.incoming[node]) == 1 and links[ports[0]]:
         return ""
     for port in ports:
-        if not links[port] and port not in _OPTIONAL:
+        if not links[port] and not optional(drawn, port):
             return f"{layer} has nothing linked to its {port}."
         if len(links[port]) > 1:
             return f"{layer} takes one {port}, but gets {len(links[port])}."
+    first = states(layer, drawn.params)
+    missing = [port for port in first if not links[port]]
+    if missing and len(missing) < len(first):
+        return f"{layer} begins with all of its states or with none, but nothing is linked to its {missing[0]}."
     return ""
 
 

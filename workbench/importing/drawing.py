@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from workbench.catalog.layers import layer_spec
 from workbench.graph.model import Graph, Group, Link, Node
+from workbench.graph.ports import ANY, input_ports, output_ports
 
 Path = tuple[str, ...]
 Place = tuple[str, int]
@@ -28,6 +28,7 @@ class Drawing:
         sources: From where in the file each node takes its weights.
         kept: What could not be edited, and why.
         notes: What else is to be told.
+        outputs: The names of what each node puts out.
     """
 
     nodes: list[Node] = dataclasses.field(default_factory=list)
@@ -38,6 +39,7 @@ class Drawing:
     sources: dict[str, Path] = dataclasses.field(default_factory=dict)
     kept: list[str] = dataclasses.field(default_factory=list)
     notes: list[str] = dataclasses.field(default_factory=list)
+    outputs: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     _names: set[str] = dataclasses.field(default_factory=set)
 
     def place(
@@ -52,15 +54,21 @@ class Drawing:
     ) -> Place:
         """Put a layer on the drawing, linked to what flows into it."""
         identity = f"n{len(self.nodes) + 1}"
-        self.nodes.append(Node(id=identity, layer=layer, name=self._free(name), params=params, shares=shares))
-        spec = layer_spec(layer)
-        ports = spec.ports if spec is not None and len(spec.ports) > 1 else ()
-        for number, (source, _) in enumerate(inputs):
-            port = ports[number] if number < len(ports) else "input"
-            self.links.append(Link(source=source, target=identity, target_port=port))
+        node = Node(id=identity, layer=layer, name=self._free(name), params=params, shares=shares)
+        self.nodes.append(node)
+        self.outputs[identity] = output_ports(node)
+        ports = input_ports(node)
+        for number, (source, output) in enumerate(inputs):
+            port = ports[number] if 1 < len(ports) > number else ANY
+            way = self.outputs[source][output]
+            self.links.append(Link(source=source, target=identity, source_port=way, target_port=port))
         if group is not None:
             self.members.setdefault(group, []).append(identity)
         return identity, 0
+
+    def places(self, place: Place) -> list[Place]:
+        """All that the node of a place puts out."""
+        return [(place[0], number) for number in range(len(self.outputs[place[0]]))]
 
     def new_group(self, name: str) -> str:
         """A further group; returns its id."""
@@ -87,6 +95,7 @@ class Drawing:
             dict(self.sources),
             list(self.kept),
             list(self.notes),
+            dict(self.outputs),
             set(self._names),
         )
 

@@ -8,13 +8,14 @@ from typing import Any
 from workbench.importing.calls import Call, Tensor
 
 
-def kept_params(layer: dict[str, Any], call: Call, why: str) -> dict[str, Any]:
+def kept_params(layer: dict[str, Any], call: Call, why: str, outputs: int = 1) -> dict[str, Any]:
     """The parameters of a node that keeps a layer, or an operation, as it is.
 
     Args:
         layer: Its description, as Keras words it.
         call: What it is called with.
         why: The reason, as the end of a sentence.
+        outputs: How many of its outputs are used.
     """
     tensors: list[Tensor] = []
     body = {
@@ -26,7 +27,8 @@ def kept_params(layer: dict[str, Any], call: Call, why: str) -> dict[str, Any]:
         "kwargs": _numbered(call.kwargs, tensors),
     }
     text = json.dumps(described, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return {"kind": str(layer.get("class_name")), "why": why, "definition": text}
+    more = {"outputs": outputs} if outputs > 1 else {}
+    return {"kind": str(layer.get("class_name")), "why": why, "definition": text, **more}
 
 
 def _numbered(value: Any, tensors: list[Tensor]) -> Any:

@@ -11,6 +11,7 @@ MOST_RATIO = 200
 RATIO_FROM = 16 * 2**20
 """A member may be packed tighter than `MOST_RATIO` while it stays below this many bytes."""
 MOST_DEPTH = 100
+MOST_OUTPUTS = 64
 MOST_NODES = 20_000
 MOST_WEIGHTS = 100_000
 MOST_PARAMETERS = 4_000_000_000

@@ -12,7 +12,7 @@ from workbench.importing.allowed import FUNCTIONAL, MODELS
 from workbench.importing.calls import Call, Tensor, calls_of, ends
 from workbench.importing.drawing import Drawing, Path, Place
 from workbench.importing.kept import kept_params
-from workbench.importing.limits import MOST_NODES, damaged, refused, undrawable
+from workbench.importing.limits import MOST_NODES, MOST_OUTPUTS, damaged, refused, undrawable
 from workbench.importing.operations import MERGES, steps
 from workbench.importing.settings import Unfit, our_layer, our_settings
 from workbench.importing.sizes import input_shape
@@ -33,6 +33,8 @@ class Reader:
         self._config = config
         self._count = 0
         self._policies: set[str] = set()
+        self._used: dict[Path, int] = {}
+        """How many outputs of a layer are used, where it is more than the first."""
         self.drawing = Drawing()
         self.entries: list[dict[str, Any]] = []
         """The description of each input, in the order of the Input nodes."""
@@ -139,6 +141,9 @@ class Reader:
         else:
             done = {(start, 0): [place] for start, place in zip(starts, inputs, strict=True)}
         calls = {name: calls_of(self._name, layer) for name, layer in layers.items() if (name, 0) not in done}
+        outputs = ends(self._name, config["config"].get("output_layers", []))
+        self._note_used(path, [tensor for made in calls.values() for call in made for tensor in call.tensors])
+        self._note_used(path, [tensor for _, tensor in outputs])
         shifts = _shifts(layers, calls)
         for name, number in self._order(calls, done, shifts):
             call = calls[name][number]
@@ -146,8 +151,14 @@ class Reader:
             done[name, number] = self._placed(layers[name], call, feeds, path, group)
         # Among the outputs, the calls of a nested model count from 1.
         later = {name: 1 for name, layer in layers.items() if layer["class_name"] in FUNCTIONAL and name in calls}
-        outputs = ends(self._name, config["config"].get("output_layers", []))
         return [self._feed(done, tensor, later) for _, tensor in outputs]
+
+    def _note_used(self, path: Path, tensors: Sequence[Tensor]) -> None:
+        """Count how many outputs of each layer are used."""
+        for tensor in tensors:
+            if tensor.output:
+                own = (*path, tensor.layer)
+                self._used[own] = max(self._used.get(own, 1), min(tensor.output + 1, MOST_OUTPUTS))
 
     def _layer_name(self, layer: dict[str, Any]) -> str:
         name = layer.get("name") or (layer["config"].get("name") if isinstance(layer["config"], dict) else None)
@@ -219,7 +230,7 @@ class Reader:
             return self._keep(layer, call, feeds, own, group, str(unfit))
         place = self.drawing.place(our_layer(layer["class_name"]), own[-1], params, feeds, group=group, shares=owner)
         self._own(own, place, owner)
-        return [place]
+        return self.drawing.places(place)
 
     def _own(self, own: Path, place: Place, owner: str | None) -> None:
         if owner is None:
@@ -245,12 +256,12 @@ class Reader:
         self, layer: dict[str, Any], call: Call, feeds: list[Place], own: Path, group: str | None, why: str
     ) -> list[Place]:
         owner = self.drawing.owners.get(own)
-        params = kept_params(layer, call, why)
+        params = kept_params(layer, call, why, self._used.get(own, 1))
         place = self.drawing.place(KEPT, own[-1], params, feeds, group=group, shares=owner)
         if not str(layer.get("module") or "").startswith("keras.src.ops."):
             self._own(own, place, owner)
         self.drawing.kept.append(f"{own[-1]} ({layer['class_name']}): {why}.")
-        return [place]
+        return self.drawing.places(place)
 
     def _nested(
         self, layer: dict[str, Any], call: Call, feeds: list[Place], own: Path, group: str | None
@@ -270,11 +281,9 @@ class Reader:
         """The whole model as one block, where its inside cannot be drawn."""
         self.drawing, self.entries, self._count = Drawing(), [], 0
         config = self._config
-        if (
-            config["class_name"] == "Sequential"
-            or len(ends(self._name, config["config"].get("output_layers", []))) != 1
-        ):
+        if config["class_name"] == "Sequential":
             raise undrawable(self._name, why)
+        outputs = len(ends(self._name, config["config"].get("output_layers", [])))
         layers = {self._layer_name(layer): layer for layer in self._layers(config)}
         starts = [tensor.layer for _, tensor in ends(self._name, config["config"].get("input_layers", []))]
         feeds = [self._entry(layers[start]) for start in starts]
@@ -282,9 +291,9 @@ class Reader:
         call = Call((tensors if len(tensors) > 1 else tensors[0],), {})
         name = str(config["config"].get("name") or "model")
         self.drawing.kept.append(f"{name} ({config['class_name']}): {why}.")
-        place = self.drawing.place(KEPT, name, kept_params(config, call, why), feeds)
+        place = self.drawing.place(KEPT, name, kept_params(config, call, why, outputs), feeds)
         self._own((), place, None)
-        return [place]
+        return self.drawing.places(place)
 
     def _note_policy(self, layer: dict[str, Any]) -> None:
         config = layer["config"]
@@ -311,6 +320,8 @@ def _asked_at_call(layer: dict[str, Any], call: Call) -> dict[str, Any]:
     for key, value in call.named.items():
         if isinstance(value, Tensor) and spec is not None and key in spec.ports:
             continue
+        if key == "initial_state" and _all_tensors(value):
+            continue
         param = spec.param(key) if spec is not None else None
         if param is None:
             if value is False:
@@ -318,10 +329,19 @@ def _asked_at_call(layer: dict[str, Any], call: Call) -> dict[str, Any]:
             raise Unfit(f"it is called with {key}, which cannot be edited here")
         if value != param.default:
             params[key] = value
+    if len(call.args) == 2 and _all_tensors(call.args[1]) and "initial_state" not in call.named:
+        return params
     extra = [one for one in call.args if not isinstance(one, Tensor | list) and one is not None]
     if extra:
         raise Unfit("it is called with more than tensors")
     return params
+
+
+def _all_tensors(value: Any) -> bool:
+    """Whether it is a tensor, or a list of such and of nothing else."""
+    if isinstance(value, list):
+        return bool(value) and all(_all_tensors(item) for item in value)
+    return isinstance(value, Tensor)
 
 
 def _drop_usual_axes(params: dict[str, Any], call: Call) -> None:

@@ -15,8 +15,8 @@ ALIASES = {"GroupedQueryAttention": "GroupQueryAttention"}
 # Settings that say nothing of what is computed, or that a layer gets anew.
 _DROPPED = words(
     "name dtype batch_shape batch_input_shape input_dtype sparse ragged optional implementation use_cudnn"
-    " trainable return_state time_major quantization_config lora_rank lora_alpha gptq_unpacked_column_size input_length"
-    " synchronized idf_weights has_vocab cast_inputs build_config registered_name"
+    " trainable time_major quantization_config lora_rank lora_alpha gptq_unpacked_column_size input_length"
+    " synchronized seed idf_weights has_vocab cast_inputs build_config registered_name"
 )
 # What Keras does where a setting is not one of ours.
 _USUAL: dict[str, tuple[Any, ...]] = {
@@ -140,10 +140,14 @@ def _mirrors(backward: Any, forward: Any) -> bool:
     return turned and one == two and backward.get("class_name") == forward.get("class_name")
 
 
+# What differs between two layers that compute alike.
+_TIES = ("name", "dtype", "shared_object_id", "seed")
+
+
 def _bare(value: Any) -> Any:
-    """Settings without names, and without what ties objects of one file together."""
+    """Settings without names and seeds, and without what ties objects of one file together."""
     if isinstance(value, dict):
-        return {key: _bare(item) for key, item in value.items() if key not in ("name", "dtype", "shared_object_id")}
+        return {key: _bare(item) for key, item in value.items() if key not in _TIES}
     return [_bare(item) for item in value] if isinstance(value, list) else value
 
 

@@ -302,3 +302,65 @@ def test_that_only_the_ports_are_lit_in_which_a_wire_could_end(page, hand, merge
     page.view.cancel_gesture()
     drag(hand, spot(merge, "input"), QPoint(60, 300))
     assert lit("a") == (False, True)
+
+
+@pytest.fixture
+def recurrent(page, session):
+    """An LSTM that puts out its states, and one that may begin with them, loose at the right of the stack."""
+
+    def edit(graph):
+        graph, first = edits.add(graph, "LSTM", {"units": 4, "return_state": True}, name="first", position=(320.0, 0.0))
+        graph, second = edits.add(graph, "LSTM", {"units": 4}, name="second", position=(320.0, 200.0))
+        found.extend((first, second))
+        return graph
+
+    found = []
+    session.edit_graph("Add", edit)
+    page.view.fit()
+    return found
+
+
+def test_that_each_output_has_a_port_a_label_and_a_wire_of_its_own(page, hand, session, recurrent, spot):
+    first, second = recurrent
+    item = page.canvas.nodes[first]
+    assert item.facts.outputs == ("output", "state h", "state c")
+    start = page.view.mapFromScene(item.exit_of("state c"))
+    hand.move(start)
+    assert page.canvas._label.words == "state c"
+    drag(hand, start, spot(second, "state c"))
+    assert page.canvas._label.words == "state c → state c"
+    hand.release(spot(second, "state c"))
+    link = Link(source=first, target=second, source_port="state c", target_port="state c")
+    assert session.project.graph.incoming[second] == (link,)
+    edge = page.canvas.edges[link]
+    assert (edge.mapToScene(edge.path().pointAtPercent(0)) - item.exit_of("state c")).manhattanLength() < 1e-6
+    assert item.exit_of("state c") != item.exit_of("state h") != item.exit
+
+
+def test_that_a_wire_from_a_state_input_ends_in_the_output_that_it_is_dropped_on(page, hand, session, recurrent, spot):
+    first, second = recurrent
+    drag(hand, spot(second, "state h"), page.view.mapFromScene(page.canvas.nodes[first].exit_of("state h")))
+    hand.release(page.view.mapFromScene(page.canvas.nodes[first].exit_of("state h")))
+    link = Link(source=first, target=second, source_port="state h", target_port="state h")
+    assert session.project.graph.incoming[second] == (link,)
+
+
+def test_that_outputs_and_state_inputs_are_linked_by_keys_alone(page, hand, session, recurrent):
+    first, second = recurrent
+    page.canvas.select([first])
+    hand.key(Qt.Key.Key_L, CTRL)
+    while page.view.wiring._mark != second:
+        hand.key(Qt.Key.Key_Down)
+    hand.key(Qt.Key.Key_Backtab, SHIFT)
+    hand.key(Qt.Key.Key_Tab)
+    hand.key(Qt.Key.Key_Return)
+    link = Link(source=first, target=second, source_port="state h", target_port="state h")
+    assert session.project.graph.incoming[second] == (link,)
+
+
+def test_that_a_plain_wire_goes_to_the_middle_of_a_recurrent_layer(page, hand, session, recurrent, spot):
+    first, second = recurrent
+    assert page.canvas.nodes[second].entry_of("input").x() == page.canvas.nodes[second].exit.x()
+    drag(hand, spot(first), hand.centre(second))
+    hand.release(hand.centre(second))
+    assert session.project.graph.incoming[second] == (Link(source=first, target=second),)

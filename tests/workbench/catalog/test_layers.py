@@ -152,7 +152,11 @@ def test_that_only_parameters_of_keras_are_offered() -> None:
         if spec.category in ("io", "models") or spec.name == "Lambda":
             continue
         known = set(inspect.signature(getattr(keras.layers, spec.name).__init__).parameters)
-        assert {param.name for param in spec.params} - known <= {"trainable", "use_causal_mask"}, spec.name
+        assert {param.name for param in spec.params} - known <= {
+            "trainable",
+            "use_causal_mask",
+            "return_attention_scores",
+        }, spec.name
 
 
 def test_that_names_of_initializers_and_activations_are_known_to_keras() -> None:

@@ -53,14 +53,17 @@ def _suiting(preset: Preset) -> DatasetInfo:
 
 
 def drawing(*parts: tuple[Any, ...]) -> Graph:
-    """A drawing from (name, layer, params, sources...) in order; a source is a name, or (name, port)."""
+    """A drawing from (name, layer, params, sources...) in order.
+
+    A source is a name, (name, port it goes to), or (name, port it goes to, port it comes from).
+    """
     nodes, links = [], []
     for name, layer, params, *sources in parts:
         shares = params.pop("shares", None) if "shares" in params else None
         nodes.append(Node(id=name, layer=layer, name=name, params=params, shares=shares))
         for source in sources:
-            found, port = source if isinstance(source, tuple) else (source, "input")
-            links.append(Link(source=found, target=name, target_port=port))
+            found, port, way = (*source, "output")[:3] if isinstance(source, tuple) else (source, "input", "output")
+            links.append(Link(source=found, target=name, source_port=way, target_port=port))
     return Graph(nodes=tuple(nodes), links=tuple(links))
 
 
@@ -226,3 +229,62 @@ def graphs(draw: st.DrawFn) -> Graph:
     ends = [part[0] for part in parts if part[0] not in used]
     parts += [(f"out_{number}" if number else "output", "Output", {}, end) for number, end in enumerate(ends)]
     return drawing(*((name, layer, dict(params), *sources) for name, layer, params, *sources in parts))
+
+
+def encoder_decoder() -> Graph:
+    """An LSTM that begins with the states in which another ended."""
+    return drawing(
+        ("input", "Input", {}),
+        ("encoder", "LSTM", {"units": 5, "return_state": True}, "input"),
+        (
+            "decoder",
+            "LSTM",
+            {"units": 5, "return_sequences": True},
+            "input",
+            ("encoder", "state h", "state h"),
+            ("encoder", "state c", "state c"),
+        ),
+        ("pool", "GlobalAveragePooling1D", {}, "decoder"),
+        ("answer", "Dense", {"units": 2, "activation": "softmax"}, "pool"),
+        ("output", "Output", {}, "answer"),
+    )
+
+
+def _joined(layer: str, params: dict[str, Any], *ports: str, second: bool = True) -> Graph:
+    """A layer whose further outputs are all used, by a layer of its own kind that begins with them where it can."""
+    parts: list[tuple[Any, ...]] = [("input", "Input", {}), ("first", layer, params, "input")]
+    names = ["first", *(("first", "input", port) for port in ports)]
+    if second:
+        parts.append(("again", layer, params, "input", *(("first", port, port) for port in ports)))
+        names += ["again", *(("again", "input", port) for port in ports)]
+    for number, name in enumerate(names):
+        parts.append((f"flat{number}", "Flatten", {}, name))
+    parts.append(("both", "Concatenate", {}, *(f"flat{number}" for number in range(len(names)))))
+    answer = ("answer", "Dense", {"units": 2, "activation": "softmax"}, "both")
+    return drawing(*parts, answer, ("output", "Output", {}, "answer"))
+
+
+def several() -> list[tuple[str, Graph, DatasetInfo]]:
+    """Layers of every kind that puts out more than one tensor, each of them used."""
+    row, volume = info((4, 3)), info((3, 6, 6, 1))
+    inner = {"layer": {"layer": "LSTM", "params": {"units": 3, "return_state": True}}}
+    cells = {"layer": "StackedRNNCells", "params": {"cells": [
+        {"layer": "LSTMCell", "params": {"units": 3}}, {"layer": "GRUCell", "params": {"units": 2}}]}}  # fmt: skip
+    heads, both = {"num_heads": 2, "key_dim": 3, "return_attention_scores": True}, ("state h", "state c")
+    scored = {"return_attention_scores": True}
+    return [
+        ("encoder-decoder", encoder_decoder(), row),
+        ("lstm", _joined("LSTM", {"units": 3, "return_state": True}, *both), row),
+        ("gru", _joined("GRU", {"units": 3, "return_state": True, "return_sequences": True}, "state"), row),
+        ("simple", _joined("SimpleRNN", {"units": 3, "return_state": True}, "state"), row),
+        ("bidirectional", _joined("Bidirectional", inner, *(f"{way} {name}" for way in ("forward", "backward")
+                                                            for name in both)), row),
+        ("stacked", _joined("RNN", {"cell": cells, "return_state": True}, "state 1 h", "state 1 c", "state 2"), row),
+        ("convolved", _joined("ConvLSTM2D", {"filters": 2, "kernel_size": 3, "padding": "same", "return_state": True},
+                              *both), volume),
+        ("heads", _joined("MultiHeadAttention", heads, "scores", second=False), row),
+        ("grouped", _joined("GroupQueryAttention", {"head_dim": 2, "num_query_heads": 4, "num_key_value_heads": 2,
+                                                    **scored}, "scores", second=False), row),
+        ("attention", _joined("Attention", scored, "scores", second=False), row),
+        ("additive", _joined("AdditiveAttention", scored, "scores", second=False), row),
+    ]  # fmt: skip
