@@ -37,3 +37,9 @@ def scale(layer: str) -> tuple[str, dict[str, Any]]:
 def scales_inside(layer: str) -> bool:
     """Whether the model has a scaling of its own that Keras's function can leave out."""
     return layer.startswith(("EfficientNetV2", "ConvNeXt", "MobileNetV3"))
+
+
+def named_after(layer: str) -> bool:
+    """Whether the model must be made before it is named: Keras finds the blocks of these by the name they have."""
+    # WORKAROUND: DEFAULT_BLOCKS_ARGS[name] in keras/src/applications/efficientnet_v2.py, Keras 3.15.1.
+    return layer.startswith("EfficientNetV2")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench.catalog.applications import COLOURS, preparation, scale, scales_inside
+from workbench.catalog.applications import COLOURS, named_after, preparation, scale, scales_inside
 from workbench.catalog.layers import LayerSpec, layer_spec
 from workbench.codegen.printer import Call, Expr, call, literal, statement
 from workbench.data.spec import DatasetInfo
@@ -62,8 +62,11 @@ class Application:
         arguments |= _others(self._spec, self._given)
         if scales_inside(self._spec.name) and not self.prepares:
             arguments["include_preprocessing"] = "False"
-        arguments["name"] = literal(self._name)
+        if not named_after(self._spec.name):
+            arguments["name"] = literal(self._name)
         lines = [statement(f"{self.variable} = ", call(f"keras.applications.{self._spec.name}", **arguments))]
+        if named_after(self._spec.name):
+            lines.append(f"{self.variable}.name = {literal(self._name)}")
         if settings["weights"] == "file":
             lines.append(statement("", call(f"{self.variable}.load_weights", literal(settings["weights_file"]))))
         if not settings["trainable"]:

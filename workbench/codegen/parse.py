@@ -158,6 +158,8 @@ class _Script(Reader):
                 self._assign(part, item, scope)
         elif isinstance(target, ast.Attribute) and target.attr == "trainable" and isinstance(value, bool):
             self._freeze(target, value, scope)
+        elif isinstance(target, ast.Attribute) and target.attr == "name" and isinstance(value, str):
+            self._rename(target, value, scope)
         else:
             raise CannotDraw(f"'{ast.unparse(target)}' cannot be set without running it", target.lineno)
 
@@ -168,6 +170,12 @@ class _Script(Reader):
             raise CannotDraw(f"'{ast.unparse(target)}' cannot be set without running it", target.lineno)
         layer.params.pop("trainable", None)
         layer.params |= {} if learns else {"trainable": False}
+
+    def _rename(self, target: ast.Attribute, name: str, scope: Scope) -> None:
+        layer = self.value(target.value, scope)
+        if not isinstance(layer, Layer) or not is_application(layer.layer):
+            raise CannotDraw(f"'{ast.unparse(target)}' cannot be set without running it", target.lineno)
+        layer.name = name
 
     def _freezes(self, statement: ast.For, scope: Scope) -> bool:
         """Whether a loop goes over the layers of a published model; then it may freeze them."""

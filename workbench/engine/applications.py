@@ -10,7 +10,7 @@ from typing import Any
 
 import keras
 
-from workbench.catalog.applications import COLOURS, preparation, scale
+from workbench.catalog.applications import COLOURS, named_after, preparation, scale
 from workbench.catalog.layers import layer_spec
 from workbench.core.errors import GraphError
 from workbench.engine.blocks import Block, seed_model
@@ -54,12 +54,13 @@ def _made(
         _require(shape[-1] == 3, f"{layer} needs colour pictures (3 channels) with these weights.", shape[-1])
     if "include_preprocessing" in accepted:
         arguments["include_preprocessing"] = settings["prepare"] and shape[-1] == COLOURS
+    inner_name = f"{name}_{layer.lower()}"
     try:
         inner = function(
             **arguments,
             weights="imagenet" if weights == "imagenet" else None,
             input_shape=shape,
-            name=f"{name}_{layer.lower()}",
+            **({} if named_after(layer) else {"name": inner_name}),
         )
     except ValueError as error:
         raise _explained(layer, shape, error) from error
@@ -72,6 +73,7 @@ def _made(
             str(error).split(": ", 1)[-1],
             "Look at the connection and train again, or set the weights to none or to a file.",
         ) from error
+    inner.name = inner_name
     if weights == "none" and seed is not None:
         seed_model(inner, seed)
     if weights == "file":

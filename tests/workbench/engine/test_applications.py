@@ -153,3 +153,12 @@ def test_that_a_download_that_fails_is_told_with_a_way_on(monkeypatch: pytest.Mo
     with pytest.raises(GraphError, match="could not be downloaded") as told:
         build_model(graph, info(128, 128, 3))
     assert "none or to a file" in told.value.hint
+
+
+def test_that_a_model_whose_blocks_keras_finds_by_its_own_name_can_be_named() -> None:
+    graph = drawing("EfficientNetV2B0", weights="none", include_top=False)
+    model = build_model(graph, info(32, 32, 3), 0)
+    block = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    assert [inner.name for inner in block.layers if isinstance(inner, keras.Model)] == [
+        f"{block.name}_efficientnetv2b0"
+    ]
