@@ -221,6 +221,7 @@ class TrainCurves(QWidget):
         plot.header.addWidget(button)
         self._prepare(plot)
         card = self._cards[name] = Card(margin=S3)
+        card.setParent(self)  # else it is a window of its own until it is placed, and takes the keyboard
         card.body.addWidget(plot)
         # Else a plot with many words over it would be wider than the one beside it.
         card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)

@@ -229,9 +229,9 @@ def test_that_without_data_the_rules_are_told_and_no_shapes() -> None:
 
 
 def test_that_a_loss_that_does_not_fit_is_told() -> None:
-    settings = TrainingSettings(loss="mean_squared_error")
+    settings = TrainingSettings(loss="binary_crossentropy")
     report = check(project(stack(HEAD), (8,)).model_copy(update={"training": settings}))
-    assert report.problems[0].message == "The loss must be one that fits 10 classes. It is mean_squared_error."
+    assert report.problems[0].message == "The loss must be one that fits 10 classes. It is binary_crossentropy."
 
 
 def test_that_the_report_is_the_contract_of_the_command_line() -> None:

@@ -32,7 +32,10 @@ def test_that_a_run_is_held_between_batches_and_goes_on_to_the_same_end(bench: A
     told = bench.Told(at)
     ended, _ = bench.train(bench.classifier(), bench.builtin("digits"), told=told, cancel=control, epochs=3)
     held[1].join()
-    assert [(event.epoch, event.paused) for event in told if isinstance(event, Paused)] == [(2, True), (2, False)]
+    assert [(event.epoch, event.paused) for event in told if isinstance(event, Paused)] in (
+        [(2, True), (2, False)],
+        [(3, True), (3, False)],  # where what was told of was the last batch of its epoch
+    )
     straight, other = bench.train(bench.classifier(), bench.builtin("digits"), epochs=3)
     assert ended.metrics == straight.metrics
     assert [event.metrics for event in told.epochs] == [event.metrics for event in other.epochs]

@@ -195,11 +195,11 @@ def test_that_a_kept_block_of_a_strangers_project_is_looked_at_too() -> None:
         make_layer("Kept", {"definition": definition}, name="kept")
 
 
-def test_that_a_layer_with_several_outputs_in_use_keeps_its_model_whole(tmp_path: Path) -> None:
+def test_that_a_layer_with_several_outputs_in_use_is_drawn_with_a_link_from_each(tmp_path: Path) -> None:
     entry = keras.Input((4, 3))
     out, state, _ = layers.LSTM(5, return_state=True)(entry)
     model = shaken(keras.Model(entry, layers.Dense(2)(layers.Concatenate()([out, state])), name="states"))
     found = import_model(saved(model, tmp_path / "states.keras"), into=tmp_path)
-    assert [node.layer for node in found.graph.nodes] == ["Input", "Kept", "Output"]
-    assert "several tensors" in found.kept[0]
+    assert [node.layer for node in found.graph.nodes] == ["Input", "LSTM", "Concatenate", "Dense", "Output"]
+    assert not found.kept
     assert difference(found, model) <= 1e-5
