@@ -72,12 +72,12 @@ def test_that_a_name_typed_in_its_place_is_kept_and_used_in_the_legend(page: Tra
 
 def test_that_a_click_on_the_star_stars_and_tags_are_told_apart_by_commas(page: TrainPage, qtbot: QtBot) -> None:
     click(page, qtbot, "run-001", STAR)
-    assert notes.load_notes(folder_of(page), "run-001").starred
+    qtbot.waitUntil(lambda: notes.load_notes(folder_of(page), "run-001").starred)
     model = page.table.model
     model.setData(model.index(model.row_of("run-001"), TAGS), "slow, wide,slow")
-    assert notes.load_notes(folder_of(page), "run-001").tags == ("slow", "wide")
+    qtbot.waitUntil(lambda: notes.load_notes(folder_of(page), "run-001").tags == ("slow", "wide"))
     click(page, qtbot, "run-001", STAR)
-    assert not notes.load_notes(folder_of(page), "run-001").starred
+    qtbot.waitUntil(lambda: not notes.load_notes(folder_of(page), "run-001").starred)
 
 
 def test_that_the_table_filters_by_what_it_says_and_sorts_by_its_heads(page: TrainPage, qtbot: QtBot) -> None:

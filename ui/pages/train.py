@@ -135,7 +135,8 @@ class TrainPage(Page):
         self.table.starred.connect(self.deeds.toggle_star)
         self.table.delete_wanted.connect(self.deeds.delete)
         self.table.menu_wanted.connect(self._open_run_menu)
-        self.table.model.edited.connect(self.deeds.note)
+        # Later, since it makes the rows anew: the editor that the name was typed in must be closed by then.
+        self.table.model.edited.connect(self.deeds.note, Qt.ConnectionType.QueuedConnection)
         self.run_events.ready.connect(self._show_wanted)
         self.run_events.came.connect(self._take)
 
