@@ -10,7 +10,20 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-SCRIPTS = ("startup.py", "gui_lateness.py", "train_speed.py", "memory.py", "shapes.py", "graphs.py", "doctor.py")
+SCRIPTS = (
+    "startup.py",
+    "gui_lateness.py",
+    "train_speed.py",
+    "train_data_speed.py",
+    "stop_latency.py",
+    "kills.py",
+    "failing_writes.py",
+    "cycles.py",
+    "memory.py",
+    "shapes.py",
+    "graphs.py",
+    "doctor.py",
+)
 
 
 def main() -> int:

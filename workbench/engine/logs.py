@@ -39,30 +39,34 @@ class EpochTable:
 
     def __init__(self, path: Path, past: Sequence[EpochEnded]) -> None:
         self._path = path / CSV_FILE
-        self._columns: list[str] = []
-        if past:
-            self._columns = list(past[0].metrics)
-            lines = [self._head(), *map(self._row, past)]
-            files.write_text(self._path, "\n".join(lines) + "\n")
-        else:
+        self._epochs = list(past)
+        self._whole = False  # written anew with the next row: what is there may go beyond where the run goes on
+        if not past:
             self._path.unlink(missing_ok=True)
 
     def add(self, epoch: EpochEnded) -> None:
-        """Write an epoch's row."""
-        if not self._columns:
-            self._columns = list(epoch.metrics)
-            files.append_line(self._path, self._head())
-        files.append_line(self._path, self._row(epoch))
+        """Write an epoch's row, and those that the disk refused before."""
+        self._epochs.append(epoch)
+        if self._whole:
+            self._whole = False
+            files.append_line(self._path, self._row(epoch))
+            self._whole = True
+        else:
+            self._write()
 
-    def _head(self) -> str:
-        return _line(["epoch", *self._columns, "learning_rate", "gradient_norm", "seconds"])
+    def _write(self) -> None:
+        head = _line(["epoch", *self._epochs[0].metrics, "learning_rate", "gradient_norm", "seconds"])
+        files.write_text(self._path, "\n".join([head, *map(self._row, self._epochs)]) + "\n")
+        self._whole = True
 
     def _row(self, epoch: EpochEnded) -> str:
-        figures = [epoch.metrics.get(name, "") for name in self._columns]
+        figures = [epoch.metrics.get(name, "") for name in self._epochs[0].metrics]
         return _line([epoch.epoch, *figures, epoch.learning_rate, epoch.gradient_norm, round(epoch.seconds, 3)])
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Write what the disk refused before."""
+        if self._epochs and not self._whole:
+            self._write()
 
 
 def _line(values: Sequence[Any]) -> str:
@@ -130,36 +134,36 @@ FAILURES = (FileError, OSError, tf.errors.OpError)
 
 
 class Logs:
-    """A run's log files; one that the disk refuses is given up with a word, and the run goes on.
+    """A run's log files; what the disk refuses is told of once and tried again, and the run goes on.
 
     Args:
         path: The run's folder.
         csv: Write `epochs.csv`.
         tensorboard: Write event files.
         past: The epochs behind the run.
-        refused: Told which file was given up.
+        refused: Told once of each file which the disk refused.
     """
 
     def __init__(
         self, path: Path, *, csv: bool, tensorboard: bool, past: Sequence[EpochEnded], refused: Refused
     ) -> None:
         self._refused = refused
+        self._told: set[str] = set()
         self._open: list[EpochTable | EventFiles] = []
         for kind, wanted in ((EpochTable, csv), (EventFiles, tensorboard)):
             if wanted:
                 try:
                     self._open.append(kind(path, past))
                 except FAILURES as error:
-                    self._give_up(kind.name, error)
+                    self._failed(kind.name, error)
 
     def add(self, epoch: EpochEnded) -> None:
         """Write an epoch to all of them."""
-        for file in list(self._open):
+        for file in self._open:
             try:
                 file.add(epoch)
             except FAILURES as error:
-                self._open.remove(file)
-                self._give_up(file.name, error)
+                self._failed(file.name, error)
 
     def close(self) -> None:
         """Write no more."""
@@ -167,9 +171,11 @@ class Logs:
             try:
                 file.close()
             except FAILURES as error:
-                self._give_up(file.name, error)
+                self._failed(file.name, error)
         self._open = []
 
-    def _give_up(self, name: str, error: Exception) -> None:
-        log.warning("%s is written no further: %s", name, error)
-        self._refused(name)
+    def _failed(self, name: str, error: Exception) -> None:
+        log.warning("%s could not be written: %s", name, error)
+        if name not in self._told:
+            self._told.add(name)
+            self._refused(name)

@@ -178,7 +178,7 @@ class _Run:
             csv=settings.logs.csv,
             tensorboard=settings.logs.tensorboard,
             past=[event for event in events if isinstance(event, EpochEnded)],
-            refused=self._log_given_up,
+            refused=self._log_refused,
         )
 
     def _opened(self) -> Dataset:
@@ -291,8 +291,8 @@ class _Run:
     def _notice(self, message: str) -> None:
         self._tell(Notice(self._plan.run, "info", message))
 
-    def _log_given_up(self, name: str) -> None:
-        self._tell(Notice(self._plan.run, "warning", f"{name} is written no further: the disk refused it."))
+    def _log_refused(self, name: str) -> None:
+        self._tell(Notice(self._plan.run, "warning", f"The disk refused {name}; it is tried again."))
 
     def _tell(self, event: Event) -> None:
         try:
