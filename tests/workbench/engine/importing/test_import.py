@@ -35,7 +35,9 @@ def many_ways() -> keras.Model:
     right = nested(twice(layers.Dense(8, name="widened")(two)))
     both = left + right
     both = layers.ReLU(6.0)(both * 0.5 + 3.0)
-    stack = keras.Sequential([layers.Dense(8, kernel_initializer="he_normal"), layers.LeakyReLU(0.1)], name="stack")
+    stack = keras.Sequential(
+        [layers.Dense(8, kernel_initializer="he_normal", name="wide"), layers.LeakyReLU(0.1)], name="stack"
+    )
     steps = layers.Reshape((4, 2))(stack(both))
     steps = layers.Bidirectional(layers.LSTM(3, return_sequences=True), name="both_ways")(steps)
     steps = layers.TimeDistributed(layers.Dense(3), name="each")(steps)
@@ -109,7 +111,7 @@ def test_that_only_what_differs_from_the_defaults_is_set(imported: Imported) -> 
     by_name = {node.name: node for node in imported.graph.nodes}
     assert by_name["twice"].params == {"units": 6, "activation": "relu", "kernel_regularizer": "l2"}
     assert by_name["answer"].params == {"units": 3, "activation": "softmax"}
-    assert by_name["dense"].params == {"units": 8, "kernel_initializer": "he_normal"}
+    assert by_name["wide"].params == {"units": 8, "kernel_initializer": "he_normal"}
     assert by_name["attention"].params == {"num_heads": 2, "key_dim": 3, "use_causal_mask": True}
     assert by_name["each"].params == {"layer": {"layer": "Dense", "params": {"units": 3}}}
     inner = {"layer": "LSTM", "params": {"return_sequences": True, "units": 3}}
