@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.control import RunControl
 from workbench.core.events import Emit, RunEnded
-from workbench.project.model import TrainPlan
+from workbench.project.model import RunRecord, TrainPlan
 from workbench.runs import isolated, store
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def job_for(
     return Job(folder, plan.run, control, work)
 
 
-def job_at_work(folder: Path) -> Job | None:
-    """The job of following the newest run that is at work in a process of its own, if there is one."""
-    found = isolated.at_work(folder)
+def job_at_work(folder: Path, records: Iterable[RunRecord]) -> Job | None:
+    """The job of following the newest of a project's runs that is at work in a process of its own, if there is one."""
+    found = isolated.at_work(folder, records)
     return _apart(folder, found[-1], begin=False) if found else None
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ui.checking import Checker
 from ui.loading import DataLoader
+from ui.takebacks import Takebacks
 from ui.tasks import Task, Work
 from ui.yielding import give_way
 from workbench.core.errors import WorkbenchError
@@ -57,7 +58,7 @@ class Session(QObject):
         self.engine_error: WorkbenchError | None = None
         self.device = ""
         self._history: History[Project] = History(Project())
-        self._takebacks: list[tuple[str, Callable[[], object]]] = []
+        self._takebacks = Takebacks(self.state_changed.emit)
         self._tasks: list[Task] = []
         self._engine_task: Task | None = None
         self._checker = Checker(self)
@@ -83,7 +84,7 @@ class Session(QObject):
 
     @property
     def undo_label(self) -> str | None:
-        return self._takebacks[-1][0] if self._takebacks else self._history.undo_label
+        return self._takebacks.label or self._history.undo_label
 
     @property
     def redo_label(self) -> str | None:
@@ -114,21 +115,12 @@ class Session(QObject):
             words: What was done, as a notice.
             deed: Takes it back.
         """
-        waiting = [deed]
-
-        def once() -> None:
-            if waiting:
-                self._takebacks = [entry for entry in self._takebacks if entry[1] is not once]
-                waiting.pop()()
-                self.state_changed.emit()
-
-        self._takebacks.append((label, once))
+        once = self._takebacks.add(label, deed)
         self.state_changed.emit()
         self.takeback_offered.emit(words, once)
 
     def undo(self) -> None:
-        if self._takebacks:
-            self._takebacks[-1][1]()
+        if self._takebacks.take_last():
             return
         step = self._history.undo()
         if step is not None:
@@ -141,7 +133,7 @@ class Session(QObject):
 
     def _after_change(self, before: Project) -> None:
         after = self.project
-        self._takebacks = []
+        self._takebacks.forget()
         if before.graph != after.graph or before.info != after.info or before.training != after.training:
             self._checker.ask()
         if before.dataset != after.dataset:
@@ -394,7 +386,7 @@ class Session(QObject):
             self.dataset_changed.emit()
 
     def _forget_work(self) -> None:
-        self._takebacks = []
+        self._takebacks.forget()
         self._checker.forget()
         self._autosave_timer.stop()
         self._loader.cancel()

@@ -101,7 +101,7 @@ class Training(QObject):
         if self.is_busy or folder is None:
             return
         try:
-            waiting = queue.queued(folder)
+            waiting = queue.queued(folder, self.runs())
             plan = queue.take(folder, waiting[0]) if waiting else None
         except WorkbenchError as error:
             self.session.tell("error", error)
@@ -315,7 +315,7 @@ class Training(QObject):
     def _find(self) -> None:
         """Go on showing a run of the open project that is at work in a process of its own."""
         folder = self.session.folder
-        job = job_at_work(folder) if folder is not None and self._job is None else None
+        job = job_at_work(folder, self.runs()) if folder is not None and self._job is None else None
         if job is not None:
             self._begin(job)
 

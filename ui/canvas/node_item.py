@@ -138,10 +138,6 @@ class NodeItem(QGraphicsObject):
         distance, port = min(spots)
         return port if distance <= PORT_REACH else MAIN
 
-    def nearest_port(self, point: QPointF) -> str:
-        """The input that is nearest to a point of the scene."""
-        return min(self.facts.ports, key=lambda port: QLineF(self.entry_of(port), point).length(), default="")
-
     def turn(self, flow: Flow) -> None:
         """Have the wires come and go at the upper and lower, or at the left and right side."""
         if flow != self.flow:

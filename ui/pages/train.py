@@ -16,7 +16,7 @@ from ui.pages.train_layers import LayersPanel
 from ui.pages.train_plan import PlanPanel
 from ui.pages.train_queue import QueuePanel
 from ui.pages.train_readiness import Blocker, first_blocker
-from ui.pages.train_run_deeds import RunDeeds
+from ui.pages.train_run_deeds import GoingOn, RunDeeds
 from ui.pages.train_run_menu import run_menu
 from ui.pages.train_runs_table import RunsTable
 from ui.pages.train_samples import SamplesPanel
@@ -56,6 +56,7 @@ class TrainPage(Page):
         super().__init__(session)
         self.training = training
         self.data_error: WorkbenchError | None = None
+        self._goes_on: dict[str, GoingOn] = {}
         self.bar = TrainBar()
         self.status = RunStatus()
         self.message = Note()
@@ -173,8 +174,12 @@ class TrainPage(Page):
     def _going_on(self) -> str:
         """What the button says that goes on with the selected run, or nothing."""
         chosen = self.table.chosen()
-        state = self.deeds.going_on(chosen[0]) if len(chosen) == 1 else None
-        if state is None or not (state.can_resume or state.can_extend):
+        if len(chosen) != 1:
+            return ""
+        if chosen[0] not in self._goes_on:  # each edit asks again, and the answer is on the disk
+            self._goes_on[chosen[0]] = self.deeds.going_on(chosen[0])
+        state = self._goes_on[chosen[0]]
+        if not (state.can_resume or state.can_extend):
             return ""
         words = self.tr("Resume {run}") if state.can_resume else self.tr("Extend {run}…")
         return words.format(run=self.table.model.title_of(chosen[0]))
@@ -243,6 +248,7 @@ class TrainPage(Page):
 
     def _runs_changed(self) -> None:
         training = self.training
+        self._goes_on = {}
         here = training.folder == self.session.folder
         live = training.run if training.is_busy and here else None
         self.table.refresh(live)
@@ -281,6 +287,7 @@ class TrainPage(Page):
         """Draw what came while another page was looked at."""
         super().shown()
         self.curves.flush(now=True)
+        self._show_watched()
         self._show_status()
 
     def _show_status(self) -> None:
@@ -298,7 +305,9 @@ class TrainPage(Page):
         )
 
     def _show_watched(self) -> None:
-        """Fill the tab that is looked at; the others wait until they are."""
+        """Fill the tab that is looked at; the others wait until they are, as all do while another page is shown."""
+        if not self.isVisible():
+            return
         front = self.tabs.currentWidget()
         if isinstance(front, SamplesPanel | LayersPanel):
             runs = self.run_events.wanted

@@ -63,7 +63,7 @@ class QueuePanel(QWidget):
     def refresh(self) -> None:
         """Read the queue anew."""
         folder = self.training.session.folder
-        self.runs = queue.queued(folder) if folder is not None else []
+        self.runs = queue.queued(folder, self.training.runs()) if folder is not None else []
         chosen = self.list.currentRow()
         self.list.clear()
         for run in self.runs:

@@ -94,10 +94,5 @@ def set_scale(optimizer: keras.optimizers.Optimizer, settings: TrainingSettings,
         rate.assign(settings.learning_rate * scale)
 
 
-def rate_of(optimizer: keras.optimizers.Optimizer) -> float:
-    """The learning rate that the next step will have."""
-    return float(keras.ops.convert_to_numpy(_inner(optimizer).learning_rate))
-
-
 def _inner(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
     return getattr(optimizer, "inner_optimizer", optimizer)

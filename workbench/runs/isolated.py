@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import workbench
 from workbench.core import events, files
 from workbench.core.control import RunControl
 from workbench.core.errors import FileError, TrainingError, WorkbenchError
+from workbench.project.model import RunRecord
 from workbench.runs import live, process, store
 
 LOG_FILE = "process.log"
@@ -176,11 +178,16 @@ def bury() -> None:
             del _children[pid]
 
 
-def at_work(folder: Path) -> list[str]:
-    """The project's runs that live in processes of their own, oldest first."""
+def at_work(folder: Path, records: Iterable[RunRecord] | None = None) -> list[str]:
+    """The project's runs that live in processes of their own, oldest first.
+
+    Args:
+        folder: The project's folder.
+        records: Its runs, where they are read already.
+    """
     return [
         record.run
-        for record in store.list_runs(folder)
+        for record in (store.list_runs(folder) if records is None else records)
         if (owner := process.owner_of(store.run_folder(folder, record.run))) is not None
         and owner.executor == "process"
         and owner.alive

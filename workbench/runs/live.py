@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from workbench.core import events, files
+from workbench.core.errors import FileError
+from workbench.runs import store
 
 LIVE_FILE = "live.jsonl"
 CONTROL_FILE = "control.jsonl"
@@ -173,18 +175,11 @@ class EventTail:
 
 
 def recorded(record: Path, size: int | None = None) -> list[events.Event]:
-    """The events in the first `size` bytes of a run's record; all of them when None."""
+    """The events in the first `size` bytes of a run's record, all of them when None; none where it can't be read."""
     try:
-        with record.open("rb") as file:
-            text = file.read(-1 if size is None else size)
-    except OSError:
+        return store.events_in(record, 0, size)
+    except FileError:
         return []
-    found: list[events.Event] = []
-    for line in text.split(b"\n"):
-        value = _parsed(line)
-        if value is not None:
-            found += _event(value)
-    return found
 
 
 def _event(value: dict[str, Any]) -> list[events.Event]:

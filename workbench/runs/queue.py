@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.core import files
 from workbench.core.errors import ProjectError, WorkbenchError
-from workbench.project.model import Project, TrainPlan
+from workbench.project.model import Project, RunRecord, TrainPlan
 from workbench.runs import process, store
 
 ORDER_FILE = "queue.json"
@@ -22,9 +22,15 @@ def enqueue(folder: Path, project: Project) -> TrainPlan:
     return plan
 
 
-def queued(folder: Path) -> list[str]:
-    """The runs that wait, the next one first."""
-    waiting = [record.run for record in store.list_runs(folder) if record.outcome == "queued"]
+def queued(folder: Path, records: Iterable[RunRecord] | None = None) -> list[str]:
+    """The runs that wait, the next one first.
+
+    Args:
+        folder: The project's folder.
+        records: Its runs, where they are read already.
+    """
+    known = store.list_runs(folder) if records is None else records
+    waiting = [record.run for record in known if record.outcome == "queued"]
     order = _order(folder)
     return sorted(waiting, key=lambda run: order.index(run) if run in order else len(order))
 

@@ -165,15 +165,25 @@ def chosen_run(folder: Path, run: str | None) -> RunRecord:
 
 def load_events(folder: Path, run: str) -> list[events.Event]:
     """What happened in a run, as far as it was written; torn or unknown lines are passed over."""
-    return _events_in(run_folder(folder, run) / METRICS_FILE)
+    return events_in(run_folder(folder, run) / METRICS_FILE)
 
 
-def _events_in(path: Path, begin: int = 0) -> list[events.Event]:
+def events_in(path: Path, begin: int = 0, end: int | None = None) -> list[events.Event]:
+    """The events in some bytes of a run's log; torn or unknown lines are passed over.
+
+    Args:
+        path: The log; there are none where it is missing.
+        begin: The first byte.
+        end: The byte behind the last; the file's end when None.
+
+    Raises:
+        FileError: The system refused to read it.
+    """
     if not path.exists():
         return []
     found: list[events.Event] = []
     try:
-        lines = path.read_bytes()[begin:].decode("utf-8", errors="replace").splitlines()
+        lines = path.read_bytes()[begin:end].split(b"\n")
     except OSError as error:
         raise files.read_failed(path, error) from error
     for line in lines:
@@ -233,6 +243,6 @@ class RunLog:
         Raises:
             FileError: The system refused it.
         """
-        lost = _events_in(self._path, size)
+        lost = events_in(self._path, size)
         files.cut(self._path, size)
         return lost

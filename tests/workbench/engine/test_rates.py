@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from workbench.engine.compile import make_optimizer
-from workbench.engine.rates import Steered, make_rate, rate_of, set_scale
+from workbench.engine.rates import Steered, make_rate, set_scale
 from workbench.project.rates import curve_at, learning_rate_at
 from workbench.project.training import Phase, Schedule, TrainingSettings
 
@@ -72,6 +72,10 @@ def test_that_phases_scale_the_curve() -> None:
     settings = plan("constant", {}, 0.0, phases=phases)
     rates = [learning_rate_at(settings, PER_EPOCH, epoch * PER_EPOCH) for epoch in range(8)]
     np.testing.assert_allclose(rates, [0.05] * 2 + [0.005] * 3 + [0.05] * 3)
+
+
+def rate_of(optimizer: keras.optimizers.Optimizer) -> float:
+    return float(keras.ops.convert_to_numpy(optimizer.learning_rate))
 
 
 @pytest.mark.parametrize("schedule", ["constant", "cosine_decay"])
