@@ -154,7 +154,7 @@ class LayersPanel(QWidget):
         super().__init__(parent)
         self.session = session
         self._told: list[Statistics] = []
-        self.words = Text("", "muted")
+        self.words = Text("", "muted", wrap=False)
         self.ask = QuietButton(self.tr("Watch the layers"), "eye")
         self.ask.setToolTip(self.tr("Let the next run tell its layers' statistics after each epoch"))
         self.ask.clicked.connect(self._ask)
@@ -179,6 +179,7 @@ class LayersPanel(QWidget):
         layout.setSpacing(S2)
         layout.addLayout(row(self.of, self.what, self.words, self.ask, None))
         layout.addWidget(self.area, 1)
+        layout.addStretch(0)
         session.changed.connect(lambda before, after: self._show_ask())
         session.opened.connect(self._show_ask)
         self._refresh()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from ui.theme import CAPTION, S1, S3, theme, tokens
 from workbench.core.events import Load
 
-WIDTH, HEIGHT, BAR = 92, 32, 4
+WIDTH, HEIGHT, BAR = 108, 32, 4
 HIGH = 0.92
 GIGABYTE = 1024**3
 

@@ -62,6 +62,14 @@ def test_that_statistics_tell_each_layers_weights_gradients_and_outputs(bench: A
     assert all(np.isfinite([row["mean"], row["std"]]).all() for row in rows)
 
 
+def test_that_statistics_that_were_asked_for_come_from_the_first_epoch_of_a_slow_network_too(
+    bench: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.engine.watching.doctor.Bedside._expected", lambda self: 1.0)
+    _, told = bench.train(bench.classifier(), bench.builtin("digits"), epochs=2, watch=ALL)
+    assert _told(told, Statistics)[0].epoch == 1
+
+
 def test_that_the_same_samples_are_predicted_after_each_epoch(bench: Any) -> None:
     _, told = bench.train(bench.classifier(), bench.builtin("digits"), epochs=3, watch={"samples": 5})
     predictions = _told(told, Predictions)

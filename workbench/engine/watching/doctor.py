@@ -25,6 +25,8 @@ MOST_STRETCHES = 2000
 """Of longer histories every other stretch is dropped, again and again."""
 LAST_LOOK_S = 0.5
 """A last look, when the run has ended, may take so long."""
+ASKED_SHARE, ASKED_S = 0.03, 3.0
+"""What looks may take where the user asked to see them: of the time, and beyond it once, so that the first is soon."""
 
 Logs = Mapping[str, float] | None
 
@@ -61,7 +63,8 @@ class Bedside(keras.callbacks.Callback):
         self._run, self._tell = run, tell
         self._diagnose, self._statistics = diagnose, statistics
         self._doctor = Doctor(run)
-        self._looks, self._rules = Budget(0.015), Budget(0.006)
+        self._looks = Budget(ASKED_SHARE, ASKED_S) if statistics else Budget(0.015)
+        self._rules = Budget(0.006)
         self._began = self._first = time.perf_counter()
         self._epoch = self._before = 0
         self._seen, self._sum = 0, 0.0
