@@ -120,3 +120,10 @@ class TrainingBench:
 @pytest.fixture
 def bench(tmp_path: Path) -> TrainingBench:
     return TrainingBench(tmp_path)
+
+
+@pytest.fixture
+def every_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each batch is a call of its own and is told of, however fast or busy the machine is."""
+    monkeypatch.setattr("workbench.engine.loop.STRETCH_S", 0.0)
+    monkeypatch.setattr("workbench.engine.reporter.INTERVAL_S", 0.0)

@@ -19,6 +19,8 @@ from workbench.project.model import Origin, PlannedChange, Project, TrainPlan
 from workbench.project.training import TrainingSettings
 from workbench.runs import checkpoints, store
 
+pytestmark = pytest.mark.usefixtures("every_batch")
+
 NOISY = (
     ("RandomTranslation", {"height_factor": 0.1, "width_factor": 0.1}),
     ("Conv2D", {"filters": 4, "kernel_size": 3}),
@@ -116,7 +118,7 @@ PLANS: dict[str, dict[str, Any]] = {
 def test_that_a_killed_run_goes_on_to_the_very_same_end(name: str, bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     lab = Lab(bench, bench.stack(*NOISY), monkeypatch, **PLANS[name])
     # So that states are kept midway as well.
-    monkeypatch.setattr(keeper.Keeper, "midway", lambda self, epoch, step: self.save(epoch, step))
+    monkeypatch.setattr(keeper.Keeper, "midway", lambda self, epoch, step: step % 8 or self.save(epoch, step))
     left: list[Path] = []
 
     def at(event: Event) -> None:
