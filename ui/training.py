@@ -17,7 +17,6 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.events import Event, RunEnded
 from workbench.project.model import Project, RunRecord, TrainPlan
 from workbench.runs import again, queue, store
-from workbench.runs.isolated import RESUME_HINT
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -266,7 +265,7 @@ class Training(QObject):
             self._runs = None
         self.events.emit(events)
         for event in ends:
-            if event.outcome == "failed" and RESUME_HINT in event.hint:
+            if event.resumable:
                 self.broken_off.emit(event.run, event.message, event.hint)
 
     def _end(self) -> None:

@@ -111,7 +111,7 @@ class RunDeeds(QObject):
             record = store.load_record(folder, run)
         except WorkbenchError:
             return GoingOn("", 0, saved=False)
-        saved = any(checkpoints.folder_of(folder, run).glob("*.state"))
+        saved = checkpoints.any_kept(folder, run)
         return GoingOn(record.outcome, record.epochs, saved, tuple(checkpoints.epochs(folder, run)))
 
     def take_plan(self, run: str) -> None:

@@ -217,7 +217,10 @@ class Finding:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class RunEnded:
-    """The one last word of a run. `best_epoch` counts from 1; `metrics` are those of the best epoch."""
+    """The one last word of a run. `best_epoch` counts from 1; `metrics` are those of the best epoch.
+
+    `resumable`: what ended it lies outside of its plan, so that it may well go on from where it was last saved.
+    """
 
     event: ClassVar[str] = "run_ended"
     run: str
@@ -227,6 +230,7 @@ class RunEnded:
     metrics: Mapping[str, float]
     seconds: float
     hint: str = ""
+    resumable: bool = False
 
 
 Told = Notice | Paused | Changed | Saved | Statistics | Predictions | Load | Finding

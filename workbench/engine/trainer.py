@@ -249,7 +249,9 @@ class _Run:
         if isinstance(known, OutOfMemory):
             self._tell(known.finding(self._plan.run))
         message = f"{known.rule} Received: {known.received.rstrip('.')}." if known.received else known.rule
-        return self._ended("failed", message, known.hint)
+        # What the disk refused it may take later; what the plan is the cause of would only fail again.
+        resumable = isinstance(known, FileError) and checkpoints.any_kept(self._folder, self._plan.run)
+        return dataclasses.replace(self._ended("failed", message, known.hint), resumable=resumable)
 
     def _ended(self, outcome: Outcome, message: str, hint: str = "") -> RunEnded:
         best, reporter = (self._course.best, self._course.reporter) if self._course else (None, None)
@@ -276,6 +278,7 @@ class _Run:
                 "outcome": ended.outcome,
                 "message": ended.message,
                 "hint": ended.hint,
+                "resumable": ended.resumable,
                 "epochs": self._course.reporter.epochs if self._course else 0,
                 "best_epoch": ended.best_epoch,
                 "metrics": {name: value if math.isfinite(value) else None for name, value in ended.metrics.items()},

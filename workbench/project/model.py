@@ -67,7 +67,7 @@ class TrainPlan(BaseModel):
 
 
 class RunRecord(BaseModel):
-    """What became of a run: `runs/<id>/run.json`."""
+    """What became of a run: `runs/<id>/run.json`; `resumable` as its last word told."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -82,6 +82,7 @@ class RunRecord(BaseModel):
     seconds: float = 0.0
     params: int = 0
     device: str = ""
+    resumable: bool = False
     preparation: Preparation | None = None
 
 

@@ -142,6 +142,11 @@ def after_epoch(folder: Path, run: str, epoch: int) -> State | None:
     return None
 
 
+def any_kept(folder: Path, run: str) -> bool:
+    """Whether a run has a state on the disk, good or torn."""
+    return any(folder_of(folder, run).glob("*.state"))
+
+
 def epochs(folder: Path, run: str) -> list[int]:
     """After which epochs a run's state is there, to branch from; in rising order."""
     found = {place(path) for path in folder_of(folder, run).glob("*.state")}

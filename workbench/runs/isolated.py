@@ -258,15 +258,22 @@ def last_word(folder: Path, run: str) -> events.RunEnded:
     if record.outcome not in ("running", "interrupted"):
         metrics = {name: float("nan") if value is None else value for name, value in record.metrics.items()}
         return events.RunEnded(
-            run, _outcome(record.outcome), record.message, record.best_epoch, metrics, record.seconds, record.hint
+            run,
+            _outcome(record.outcome),
+            record.message,
+            record.best_epoch,
+            metrics,
+            record.seconds,
+            record.hint,
+            record.resumable,
         )
     epochs = [event for event in told if isinstance(event, events.EpochEnded)]
     message, hint = crash_words(path)
     seconds = sum(event.seconds for event in epochs)
-    ended = events.RunEnded(run, "failed", message, None, epochs[-1].metrics if epochs else {}, seconds, hint)
-    record = record.model_copy(
-        update={"outcome": "failed", "message": message, "hint": hint, "epochs": len(epochs), "seconds": seconds}
-    )
+    last = epochs[-1].metrics if epochs else {}
+    ended = events.RunEnded(run, "failed", message, None, last, seconds, hint, resumable=True)
+    became = {"outcome": "failed", "message": message, "hint": hint, "resumable": True}
+    record = record.model_copy(update={**became, "epochs": len(epochs), "seconds": seconds})
     try:
         store.write_record(folder, record)
         store.RunLog(folder, run).emit(ended)

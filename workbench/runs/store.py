@@ -107,7 +107,7 @@ def _broken_off(record: RunRecord, path: Path) -> RunRecord:
     if owner is not None and owner.alive:
         return record
     words = {"message": "The program ended before the run did.", "hint": "Resume it, or train again."}
-    return record.model_copy(update={"outcome": "interrupted", **words})
+    return record.model_copy(update={"outcome": "interrupted", **words, "resumable": True})
 
 
 def load_plan(folder: Path, run: str) -> TrainPlan:

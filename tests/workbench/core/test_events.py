@@ -22,8 +22,15 @@ def test_that_every_event_survives_json() -> None:
         events.Load("run-001", 0.5, 8_000, 16_000),
         events.Finding("run-001", "divergence", "error", "The loss grew.", epoch=2, evidence={"x": [1], "loss": [2.0]}),
         events.RunEnded("run-001", "done", "Done.", 1, {"val_loss": 0.6}, 2.0),
+        events.RunEnded("run-001", "failed", "It broke off.", None, {}, 2.0, "Resume it.", resumable=True),
     ]
     assert [events.from_json(json.loads(json.dumps(events.to_json(event)))) for event in told] == told
+
+
+def test_that_a_last_word_from_before_it_told_whether_the_run_can_go_on_is_still_read() -> None:
+    record = events.to_json(events.RunEnded("run-001", "failed", "It broke off.", None, {}, 2.0, resumable=True))
+    del record["resumable"]
+    assert events.from_json(record) == events.RunEnded("run-001", "failed", "It broke off.", None, {}, 2.0)
 
 
 def test_that_a_nan_loss_is_null_in_json_and_nan_again() -> None:

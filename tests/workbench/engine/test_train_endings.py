@@ -11,7 +11,7 @@ import pytest
 
 from workbench.core import files
 from workbench.core.control import RunControl
-from workbench.core.events import BatchEnded, EpochEnded, Event, Finding, Notice, RunEnded, RunStarted
+from workbench.core.events import BatchEnded, EpochEnded, Event, Finding, Notice, RunEnded, RunStarted, Saved
 from workbench.data.spec import DataProblem
 from workbench.engine import trainer
 from workbench.runs import store
@@ -211,6 +211,24 @@ def test_that_a_full_disk_ends_the_run_in_plain_words(bench: Any, monkeypatch: p
     assert told[-1] is ended
     assert store.load_record(bench.folder, ended.run).outcome == "failed"
     assert not list(store.run_folder(bench.folder, ended.run).glob("*.tmp*"))
+    assert ended.resumable, "its state was saved before"
+
+
+def test_that_a_run_that_the_disk_ended_is_told_to_be_resumable_and_another_failed_one_is_not(
+    bench: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails_with(error: Exception) -> RunEnded:
+        def spoil(event: Event) -> None:
+            if isinstance(event, Saved):
+                raise error
+
+        ended, _ = bench.train(bench.classifier(), bench.builtin("digits"), told=bench.Told(spoil), epochs=2)
+        assert ended.outcome == "failed"
+        assert store.load_record(bench.folder, ended.run).resumable == ended.resumable
+        return ended
+
+    assert fails_with(files.write_failed(Path("best.keras"), OSError(28, "No space left on device"))).resumable
+    assert not fails_with(MemoryError()).resumable
 
 
 def test_that_a_log_that_cannot_be_written_is_told_of_once_and_ends_no_run(

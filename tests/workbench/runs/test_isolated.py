@@ -187,6 +187,9 @@ def test_that_a_crash_is_told_in_words(runs: Runs) -> None:
     child.wait(20)
     ended = isolated.last_word(runs.folder, run)
     assert "(status 3)" in ended.message
+    assert ended.resumable
+    assert store.load_record(runs.folder, run).resumable
+    assert isolated.last_word(runs.folder, run) == ended, "as its record says from then on"
     assert "ImportError: no such thing" in ended.message
     (path / isolated.LOG_FILE).write_text("Fatal Python error: Segmentation fault\n\nThread 0x1\n")
     assert "SIGSEGV" in isolated.crash_words(path)[0]
