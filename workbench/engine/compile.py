@@ -13,6 +13,7 @@ from workbench.catalog.objects import arguments
 from workbench.catalog.optimizers import optimizer_spec
 from workbench.core.errors import TrainingError, UsageError
 from workbench.data.spec import DatasetInfo, Preparation
+from workbench.engine.fused import FUSED
 from workbench.engine.measures import given_form, make_loss, make_metric
 from workbench.engine.rates import Steered, make_rate
 from workbench.engine.twin import Twin
@@ -35,7 +36,7 @@ def make_optimizer(settings: TrainingSettings, steps_per_epoch: int) -> keras.op
     if settings.weight_decay is not None:
         chosen["weight_decay"] = settings.weight_decay
     rate = make_rate(settings, steps_per_epoch)
-    made = getattr(keras.optimizers, spec.class_name)(learning_rate=rate, **chosen)
+    made = (FUSED.get(spec.class_name) or getattr(keras.optimizers, spec.class_name))(learning_rate=rate, **chosen)
     if isinstance(rate, Steered):
         made.rate_scale = rate.scale  # an optimizer keeps and restores the variables it holds
     if settings.precision == "mixed_float16" and settings.gradients.loss_scale is None:
