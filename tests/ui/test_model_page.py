@@ -411,3 +411,20 @@ def test_that_an_input_of_a_table_has_its_columns_to_tick_and_one_of_pictures_ha
     assert list(boxes) == ["age", "sex"]
     boxes["sex"].click()
     assert session.project.graph.input.params == {"columns": ["age"]}
+
+
+def test_that_an_edit_shows_what_it_selects_once(drawn: ModelPage, session: Session, monkeypatch) -> None:
+    picked, shown = [], []
+    drawn.canvas.picked.connect(picked.append)
+    refresh = drawn.inspector.node_panel.refresh
+    monkeypatch.setattr(drawn.inspector.node_panel, "refresh", lambda: (shown.append(1), refresh()))
+    drawn.canvas.select([session.project.graph.nodes[3].id])
+    picked.clear(), shown.clear()
+    drawn.editor.add_after_selection("ReLU")
+    new = session.project.graph.nodes[-1].id
+    assert picked == [[new]]
+    assert len(shown) == 1
+    drawn.editor.delete()
+    assert len(picked) == 2
+    assert len(picked[-1]) == 1
+    assert len(shown) == 2, "what came before the deleted layer is shown, and nothing between"

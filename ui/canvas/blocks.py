@@ -135,8 +135,8 @@ class BlockShelf(QObject):
             found.extend(nodes)
             return grown
 
-        if self.session.edit_graph(self.tr("Add %1").replace("%1", name), edit):
-            self.scene.select(found)
+        with self.scene.selecting(found):
+            self.session.edit_graph(self.tr("Add %1").replace("%1", name), edit)
 
 
 def stacked(clip: Graph, corner: Point) -> Graph:

@@ -72,8 +72,8 @@ class CanvasEditor(QObject):
             found.append(node)
             return grown
 
-        if self.session.edit_graph(self.tr("Add %1").replace("%1", layer), put):
-            self.scene.select(found)
+        with self.scene.selecting(found):
+            self.session.edit_graph(self.tr("Add %1").replace("%1", layer), put)
 
     # The selection
 
@@ -86,11 +86,10 @@ class CanvasEditor(QObject):
         chosen = [node for node in self.scene.selection() if self._may_go(graph.by_id[node].layer)]
         if not chosen and not notes:
             return
-        before = next(iter(graph.incoming[chosen[0]]), None) if chosen else None
+        before = [link.source for link in graph.incoming[chosen[0]][:1]] if chosen else []
         label = self._titled(self.tr("Delete %1"), chosen) if chosen else self.tr("Delete the comment")
-        if self.session.edit_graph(label, lambda old: edits.remove_comments(edits.remove(old, chosen), notes)):
-            alive = before is not None and before.source in self.scene.graph.by_id
-            self.scene.select([before.source] if before is not None and alive else [])
+        with self.scene.selecting(before):
+            self.session.edit_graph(label, lambda old: edits.remove_comments(edits.remove(old, chosen), notes))
 
     def _may_go(self, layer: str) -> bool:
         return layer not in (INPUT, OUTPUT) or len(self.scene.graph.of_layer(layer)) > 1
@@ -149,8 +148,8 @@ class CanvasEditor(QObject):
             found.extend(nodes)
             return grown
 
-        if self.session.edit_graph(label, put):
-            self.scene.select(found)
+        with self.scene.selecting(found):
+            self.session.edit_graph(label, put)
 
     def move(self, nodes: Sequence[str], link: Link) -> None:
         """Take nodes out of their place and put them on a link."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -113,18 +114,26 @@ class ModelFacts(QObject):
 
     def of(self, node: Node) -> NodeFacts:
         """What a node shows; worked out anew only when what it is made of is another."""
-        session, mark = self.session, node.id
-        found = session.report.by_id.get(mark) if session.report is not None else None
-        owner = session.project.graph.by_id.get(node.shares) if node.shares is not None else None
-        problem, info, known = self._gravest.get(mark), session.project.info, self._known.get(mark)
-        if known is not None:
-            made_of, facts = known
-            same = made_of[0] is node and made_of[1] is found and made_of[2] is problem
-            if same and made_of[3] is info and made_of[4] is owner:
-                return facts
-        facts = self._facts(node, found, owner)
-        self._known[mark] = ((node, found, problem, info, owner), facts)
-        return facts
+        return next(self.of_each((node,)))
+
+    def of_each(self, nodes: Iterable[Node]) -> Iterator[NodeFacts]:
+        """What each of several nodes shows."""
+        report, project, known, gravest = self.session.report, self.session.project, self._known, self._gravest
+        reported = report.by_id if report is not None else {}
+        by_id, info = project.graph.by_id, project.info
+        for node in nodes:
+            mark = node.id
+            found, problem = reported.get(mark), gravest.get(mark)
+            owner = by_id.get(node.shares) if node.shares is not None else None
+            if mark in known:
+                made_of, facts = known[mark]
+                same = made_of[0] is node and made_of[1] is found and made_of[2] is problem
+                if same and made_of[3] is info and made_of[4] is owner:
+                    yield facts
+                    continue
+            facts = self._facts(node, found, owner)
+            known[mark] = ((node, found, problem, info, owner), facts)
+            yield facts
 
     def _facts(self, node: Node, found: NodeReport | None, owner: Node | None) -> NodeFacts:
         project = self.session.project

@@ -66,11 +66,11 @@ class GroupEditor(QObject):
 
         def edit(graph: Graph) -> Graph:
             grown, nodes = edits.repeat(graph, chosen, times)
-            found.extend(nodes)
+            found.extend((*chosen, *nodes))
             return grown
 
-        if self.session.edit_graph(self.tr("Repeat %1 times").replace("%1", str(times)), edit):
-            self.scene.select([*chosen, *found])
+        with self.scene.selecting(found):
+            self.session.edit_graph(self.tr("Repeat %1 times").replace("%1", str(times)), edit)
 
     def write(self, mark: str | None, words: str, place: Point) -> None:
         """Keep a comment's words: a new one's at a place of the scene where `mark` is None."""

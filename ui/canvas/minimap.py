@@ -74,13 +74,14 @@ class Minimap(QWidget):
 
     def _redraw(self) -> None:
         self._timer.stop()
-        self._picture = None
         self._world = self._view.canvas.bounds().adjusted(-WIDTH / 4, -HEIGHT / 2, WIDTH / 4, HEIGHT / 2)
         room = QRectF(self.rect()).adjusted(S2, S2, -S2, -S2)
         if not self._world.isEmpty():
             self._scale = min(room.width() / self._world.width(), room.height() / self._world.height())
             self._origin = QRectF(self.rect()).center() - self._world.center() * self._scale
         self._follow()
+        # While it is out of sight it need not be drawn.
+        self._picture = self._drawn() if self.isVisible() else None
 
     def _follow(self) -> None:
         hidden_part = not self.seen.adjusted(-1, -1, 1, 1).contains(self._view.canvas.bounds())
@@ -171,19 +172,23 @@ class Minimap(QWidget):
         painter.setBrush(ground)
         painter.setPen(QPen(QColor(colours.border), 1))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), CARD_RADIUS, CARD_RADIUS)
-        spots = {node: self.from_scene(canvas.place_of(node)) for node in canvas.nodes}
+        # From here on in the scene's units.
+        painter.translate(self._origin)
+        painter.scale(self._scale, self._scale)
+        spots = canvas.places()
         if len(canvas.edges) <= MOST_WIRES:
-            middle = QPointF(WIDTH / 2, HEIGHT / 2) * self._scale
-            painter.setPen(QPen(QColor(colours.strong_border), 1))
-            painter.drawLines(
-                [QLineF(spots[link.source] + middle, spots[link.target] + middle) for link in canvas.edges]
-            )
+            pen = QPen(QColor(colours.strong_border), 1)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.translate(WIDTH / 2, HEIGHT / 2)
+            painter.drawLines([QLineF(*spots[link.source], *spots[link.target]) for link in canvas.edges])
+            painter.translate(-WIDTH / 2, -HEIGHT / 2)
         painter.setPen(Qt.PenStyle.NoPen)
-        width, height = max(WIDTH * self._scale, LEAST_SIDE), max(HEIGHT * self._scale, LEAST_SIDE)
+        width, height = max(WIDTH, LEAST_SIDE / self._scale), max(HEIGHT, LEAST_SIDE / self._scale)
         boxes = defaultdict[str, list[QRectF]](list)
         for node, item in canvas.nodes.items():
             if item.isVisible():
-                boxes[self._colour(item)].append(QRectF(spots[node].x(), spots[node].y(), width, height))
+                boxes[self._colour(item)].append(QRectF(*spots[node], width, height))
         for colour, rects in boxes.items():
             painter.setBrush(QColor(colour))
             painter.drawRects(rects)

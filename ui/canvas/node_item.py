@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QLineF, QMarginsF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
@@ -31,7 +31,8 @@ DETAIL_FROM = 0.4
 PORT = 4.5
 PORT_REACH = 11.0
 STACK = 6.0
-BODY_BOUNDS = QRectF(-8, -8, WIDTH + 16, HEIGHT + 16)
+BODY_MARGINS = QMarginsF(8, 8, 8, 8)
+BODY_BOUNDS = QRectF(0, 0, WIDTH, HEIGHT).marginsAdded(BODY_MARGINS)
 
 
 def _part(place: int, main: int, spare: int) -> float:
@@ -57,6 +58,8 @@ class NodeItem(QGraphicsObject):
         self.flow: Flow = "down"
         self._fits: bool | None = None
         self._port, self._backward = "", False
+        self.strip_height = 0.0
+        """How much room the sentence under the node takes."""
         self._measure()
         self._describe()
 
@@ -75,11 +78,6 @@ class NodeItem(QGraphicsObject):
         self.lifted = lifted
         self.setZValue(2 if lifted else 1)
         self.setOpacity(0.85 if lifted else 1.0)
-
-    @property
-    def strip_height(self) -> float:
-        """How much room the sentence under the node takes."""
-        return self._strip.height() + STRIP_GAP if not self._strip.isNull() else 0.0
 
     @property
     def repair_rect(self) -> QRectF:
@@ -174,7 +172,7 @@ class NodeItem(QGraphicsObject):
     def _measure(self) -> None:
         problem = self.facts.problem
         self._strip, self._button, self._sentence = QRectF(), QRectF(), QRectF()
-        self._bounds = BODY_BOUNDS
+        self._bounds, self.strip_height = BODY_BOUNDS, 0.0
         if problem is None:
             return
         metrics = QFontMetricsF(pixel_font(CAPTION))
@@ -187,7 +185,7 @@ class NodeItem(QGraphicsObject):
         height = max(height, BUTTON_HEIGHT) + 2 * S2
         left = (WIDTH - STRIP_WIDTH) / 2
         self._strip = QRectF(left, HEIGHT + STRIP_GAP, STRIP_WIDTH, height)
-        self._bounds = BODY_BOUNDS.united(self._strip.adjusted(-8, -8, 8, 8))
+        self._bounds, self.strip_height = BODY_BOUNDS.united(self._strip.adjusted(-8, -8, 8, 8)), height + STRIP_GAP
         if button_width:
             top = self._strip.bottom() - S2 - BUTTON_HEIGHT if below else self._strip.center().y() - BUTTON_HEIGHT / 2
             corner = QPointF(self._strip.right() - S2 - button_width, top)

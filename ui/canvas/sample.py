@@ -71,6 +71,7 @@ class Samples(QObject):
         self.failure = ""
         self._asked = 0
         self._again = False
+        self._marked = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
@@ -164,6 +165,9 @@ class Samples(QObject):
 
     def _show(self) -> None:
         """Put the marks on the canvas; smaller ones where a neighbour stands close."""
+        if self.answer is None and not self._marked:
+            return
+        self._marked = self.answer is not None
         rooms = self._rooms() if self.answer is not None else {}
         for node, item in self._canvas.nodes.items():
             mark = next((child for child in item.childItems() if isinstance(child, SampleMark)), None)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import contextlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
 from ui.canvas.edge_item import DropMark, EdgeItem, GuideLines, LooseWire, WireLabel
 from ui.canvas.facts import ModelFacts, NodeFacts
 from ui.canvas.hits import HitScene
-from ui.canvas.node_item import HEIGHT, WIDTH, Flow, NodeItem
+from ui.canvas.node_item import BODY_MARGINS, HEIGHT, WIDTH, Flow, NodeItem
 from ui.canvas.notes import Notes
 from ui.canvas.whereabouts import Whereabouts
 from ui.session import Session
 from ui.theme import theme
 from workbench.graph.groups import shown
-from workbench.graph.model import Graph, Link, Node
+from workbench.graph.layout import Point
+from workbench.graph.model import Graph, Link
 from workbench.project.model import Project
 
 MARGIN = 400.0
@@ -41,6 +44,7 @@ class CanvasScene(HitScene):
         self._bright: set[Link] = set()
         self._marked: Link | None = None
         self._extent: QRectF | None = None
+        self._next: Collection[str] | None = None
         self._where = Whereabouts(self.nodes, self.edges, self)
         self._where.rerouted.connect(lambda: self.notes.surround(self._area_of))
         self._mark, self._label, self.guides, self.loose = DropMark(), WireLabel(), GuideLines(), LooseWire()
@@ -77,47 +81,57 @@ class CanvasScene(HitScene):
         chosen = set(self.selection())
         self.blockSignals(True)
         self.graph, self.shown = graph, shown(graph)
-        picture = self.shown.graph
-        self._where.follow(graph, picture)
-        rewired = self._where.rewired
-        if rewired:
-            for link in self.edges.keys() - set(picture.links):
-                self.removeItem(self.edges.pop(link))
-            self._bright &= self.edges.keys()
-        for node in self.nodes.keys() - picture.by_id.keys():
-            self.removeItem(self.nodes.pop(node))
-        fresh, other = set[str](), set[str]()
-        for entry in picture.nodes:
-            facts = self._facts_of(entry)
-            if entry.id not in self.nodes:
-                item = self.nodes[entry.id] = NodeItem(facts)
-                self.addItem(item)
-                fresh.add(entry.id)
-                # What was selected stays so when it folds away or comes out.
-                item.setSelected(not chosen.isdisjoint(self.members(entry.id)))
-            else:
-                item = self.nodes[entry.id]
-                if item.facts.title != facts.title and not facts.layers:
-                    other.add(entry.id)
-                    item.setSelected(False)
-                item.show_facts(facts)
-        for link in picture.links if rewired else ():
-            if link not in self.edges:
-                edge = self.edges[link] = EdgeItem(link)
-                self.addItem(edge)
+        self._where.follow(graph, self.shown.graph)
+        fresh, other = self._mirror_items(chosen)
         if self.chosen_link not in self.edges:
             self.chosen_link = None
         self.notes.mirror(graph)
         self.blockSignals(False)
         self._arrange(fresh, animate=animate)
-        if had_selection:
+        if self._next is not None:
+            self.select([node for node in self._next if node in graph.by_id])
+        elif had_selection:
             self._tell_selection()
-        if 2 * len(fresh | other) > len(picture.nodes):
+        if 2 * (len(fresh) + other) > len(self.nodes):
             self.overhauled.emit()
 
-    def _facts_of(self, entry: Node) -> NodeFacts:
-        group = self.shown.folded.get(entry.id)
-        return self.facts.of_group(entry.id, group) if group is not None else self.facts.of(self.graph.by_id[entry.id])
+    def _mirror_items(self, chosen: set[str]) -> tuple[set[str], int]:
+        """Take off and put on what differs; the nodes that are fresh, and how many others are of another layer now."""
+        picture, nodes, edges = self.shown.graph, self.nodes, self.edges
+        rewired = self._where.rewired
+        if rewired:
+            for link in edges.keys() - set(picture.links):
+                self.removeItem(edges.pop(link))
+            self._bright &= edges.keys()
+        for node in nodes.keys() - picture.by_id.keys():
+            self.removeItem(nodes.pop(node))
+        fresh, other = set[str](), 0
+        for facts in self._all_facts():
+            item = nodes.get(facts.id)
+            if item is None:
+                item = nodes[facts.id] = NodeItem(facts)
+                self.addItem(item)
+                fresh.add(facts.id)
+                # What was selected stays so when it folds away or comes out.
+                item.setSelected(not chosen.isdisjoint(self.members(facts.id)))
+            elif item.facts is not facts:
+                if item.facts.title != facts.title and not facts.layers:
+                    other += 1
+                    item.setSelected(False)
+                item.show_facts(facts)
+        for link in picture.links if rewired else ():
+            if link not in edges:
+                edge = edges[link] = EdgeItem(link)
+                self.addItem(edge)
+        return fresh, other
+
+    def _all_facts(self) -> Iterator[NodeFacts]:
+        """What each node on the screen shows."""
+        folded, by_id = self.shown.folded, self.graph.by_id
+        if not folded:
+            return self.facts.of_each(self.shown.graph.nodes)
+        layers = self.facts.of_each(by_id[entry.id] for entry in self.shown.graph.nodes if entry.id not in folded)
+        return chain(layers, (self.facts.of_group(mark, group) for mark, group in folded.items()))
 
     def members(self, node: str) -> tuple[str, ...]:
         """The document's nodes behind a node on the screen: one, or those of a folded group."""
@@ -126,10 +140,12 @@ class CanvasScene(HitScene):
     def _show_facts(self) -> None:
         if self.graph is not self.session.project.graph:
             return  # the mirror is about to follow
-        room_before = {node: item.strip_height for node, item in self.nodes.items()}
-        for entry in self.shown.graph.nodes:
-            self.nodes[entry.id].show_facts(self._facts_of(entry))
-        if room_before != {node: item.strip_height for node, item in self.nodes.items()}:
+        room_before = [item.strip_height for item in self.nodes.values()]
+        for facts in self._all_facts():
+            item = self.nodes[facts.id]
+            if item.facts is not facts:
+                item.show_facts(facts)
+        if room_before != [item.strip_height for item in self.nodes.values()]:
             self._arrange(set())
 
     def _restyle(self) -> None:
@@ -163,6 +179,10 @@ class CanvasScene(HitScene):
         """Where a node belongs when nothing moves; for one in a folded group, where the group does."""
         return self._where.place_of(self.shown.visible(node))
 
+    def places(self) -> Mapping[str, Point]:
+        """Where each node on the screen belongs."""
+        return self._where.targets
+
     def hold(self, nodes: Collection[str]) -> None:
         """Take nodes in the hand: the layout leaves them alone until they are let go (`hold(())`)."""
         self._where.hold(nodes)
@@ -179,7 +199,11 @@ class CanvasScene(HitScene):
         """The rectangle around everything, or around some nodes."""
         if nodes is None:
             if self._extent is None:
-                self._extent = self._around(self.nodes).united(self.notes.bounds())
+                speaking = (node for node, item in self.nodes.items() if item.strip_height)
+                bodies = self._where.extent
+                if not bodies.isNull():
+                    bodies = bodies.marginsAdded(BODY_MARGINS)
+                self._extent = bodies.united(self._around(speaking)).united(self.notes.bounds())
             return self._extent
         return self._around(self.shown.visible(node) for node in nodes)
 
@@ -221,6 +245,15 @@ class CanvasScene(HitScene):
             return chosen
         order = {node: place for place, node in enumerate(self.graph.order)}
         return sorted(chosen, key=lambda node: order.get(node, len(order)))
+
+    @contextlib.contextmanager
+    def selecting(self, nodes: Collection[str]) -> Iterator[None]:
+        """Select these nodes as soon as an edit has changed the drawing; they may come to be known in the edit."""
+        self._next = nodes
+        try:
+            yield
+        finally:
+            self._next = None
 
     def select(self, nodes: Collection[str]) -> None:
         """Select exactly these nodes; a folded group with them where one of its nodes is among them."""

@@ -31,7 +31,7 @@ class Whereabouts(QObject):
         self._nodes, self._edges = nodes, edges
         self._graph = self._picture = Graph()
         self._placing = Placing()
-        self._targets: dict[str, Point] = {}
+        self.targets: dict[str, Point] = {}
         self._spots: dict[str, Point] = {}
         self._starts: dict[str, Point] = {}
         self._held: frozenset[str] = frozenset()
@@ -51,14 +51,14 @@ class Whereabouts(QObject):
 
     def place_of(self, node: str) -> QPointF:
         """Where a node belongs when nothing moves."""
-        return QPointF(*self._targets[node])
+        return QPointF(*self.targets[node])
 
     @property
     def extent(self) -> QRectF:
         """The rectangle around the bodies of all nodes, where they belong."""
-        if not self._targets:
+        if not self.targets:
             return QRectF()
-        across, along = zip(*self._targets.values(), strict=True)
+        across, along = zip(*self.targets.values(), strict=True)
         corner = QPointF(min(across), min(along))
         return QRectF(corner, QPointF(max(across) + WIDTH, max(along) + HEIGHT))
 
@@ -87,11 +87,11 @@ class Whereabouts(QObject):
         """
         strips = {node: height for node, item in self._nodes.items() if (height := item.strip_height)}
         targets = self._placing.places(self._picture, strips)
-        if self._resting and not self.rewired and not fresh and targets == self._targets:
+        if self._resting and not self.rewired and not fresh and targets == self.targets:
             return
         for node in self._spots.keys() - targets.keys():
             del self._spots[node]
-        self._targets, self._routed = targets, self._picture.links
+        self.targets, self._routed = targets, self._picture.links
         self._turn(fresh)
         self._motion.stop()
         astray = {node for node, place in targets.items() if self._spots.get(node) != place} - self._held
@@ -109,8 +109,8 @@ class Whereabouts(QObject):
 
     def _arrived(self) -> None:
         self._starts = {}
-        astray = (node for node, place in self._targets.items() if self._spots.get(node) != place)
-        moved = {node: self._targets[node] for node in astray if node not in self._held}
+        astray = (node for node, place in self.targets.items() if self._spots.get(node) != place)
+        moved = {node: self.targets[node] for node in astray if node not in self._held}
         self._resting = not self._held
         self._move(moved)
         self._route(self._touching(moved))
@@ -133,14 +133,14 @@ class Whereabouts(QObject):
         """Have the wires run the way most of the drawing does."""
         across = down = 0
         for link in self._picture.links:
-            (x, y), (x_end, y_end) = self._targets[link.source], self._targets[link.target]
+            (x, y), (x_end, y_end) = self.targets[link.source], self.targets[link.target]
             across += x_end - x > WIDTH
             down += y_end - y > HEIGHT
         flow: Flow = "right" if across > down else "down"
         for node in self._nodes if flow != self.flow else fresh:
             self._nodes[node].turn(flow)
         self.flow = flow
-        self._boxes = Boxes(self._targets.values(), flow)
+        self._boxes = Boxes(self.targets.values(), flow)
 
     def _gliding(self, astray: Collection[str], views: Iterable[QGraphicsView]) -> dict[str, Point]:
         """Where those begin that are seen on their way."""
@@ -153,14 +153,14 @@ class Whereabouts(QObject):
         return {
             node: self._spots[node]
             for node in astray
-            if any(sight.contains(*spot) for sight in sights for spot in (self._spots[node], self._targets[node]))
+            if any(sight.contains(*spot) for sight in sights for spot in (self._spots[node], self.targets[node]))
         }
 
     def _glide(self, part: float) -> None:
         moved: dict[str, Point] = {}
         for node, (x, y) in self._starts.items():
             if node in self._nodes and node not in self._held:
-                x_end, y_end = self._targets[node]
+                x_end, y_end = self.targets[node]
                 moved[node] = (x + (x_end - x) * part, y + (y_end - y) * part)
         self._move(moved)
         self._route(self._touching(moved))

@@ -65,5 +65,5 @@ class WireEditor(QObject):
                 return edits.plug(grown, node, anchor, anchor_port)
             return edits.plug(grown, anchor, node, source_port=way)
 
-        if self.session.edit_graph(self.tr("Add %1").replace("%1", layer), edit):
-            self.scene.select(found)
+        with self.scene.selecting(found):
+            self.session.edit_graph(self.tr("Add %1").replace("%1", layer), edit)

@@ -56,6 +56,7 @@ class ChoiceField(Field):
             self.combo.addItem(self.tr("not set"), None)
         for value, title in self.items():
             self.combo.addItem(title, value)
+        self._offered = self.combo.count()
         self.combo.activated.connect(self._picked)
         self.adopt(self.combo)
 
@@ -73,6 +74,10 @@ class ChoiceField(Field):
             self.combo.addItem(self.words_for(value), value)
             place = self.combo.count() - 1
         self.combo.setCurrentIndex(place)
+
+    def renew(self) -> None:
+        while self.combo.count() > self._offered:
+            self.combo.removeItem(self._offered)
 
     def words_for(self, value: Any) -> str:
         """The words for a value that is not among the choices."""
@@ -140,6 +145,9 @@ class NamesField(Field):
     def show_value(self, value: Any) -> None:
         if self._names() != list(value or ()):
             self.line.setText(", ".join(value or ()))
+
+    def renew(self) -> None:
+        self.line.clear()
 
     def _names(self) -> list[str]:
         return [name.strip() for name in self.line.text().split(",") if name.strip()]

@@ -40,6 +40,9 @@ class Field(QWidget):
         """Put a stored value in the editor without telling anyone."""
         raise NotImplementedError
 
+    def renew(self) -> None:
+        """Forget what was typed or met for another owner; `show_value` follows."""
+
     def submit(self, entered: Any) -> None:
         """Check what was entered; tell the value, or the rule that it breaks."""
         try:

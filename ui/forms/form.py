@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QVBoxLayout, QWidget
 
 from ui.forms.registry import make_field
 from ui.forms.row import FormRow
@@ -36,15 +36,30 @@ class ParamForm(QWidget):
         self._column.setSpacing(S2)
         self._body: QWidget | None = None
         self._unfolded = False
+        self._unfold: Callable[[bool], None] = lambda wanted: None
 
     def show_params(self, params: Sequence[Param], values: Mapping[str, Any], owner: str = "") -> None:
-        """Show these parameters with what is set; rows are made anew only for another `owner` or other parameters."""
-        declared, self._values = (owner, tuple(params)), values
-        if declared != self._declared:
-            self._declared = declared
-            self._make(declared[1], any(param.advanced and param.name in values for param in params))
+        """Show these parameters with what is set; rows are made anew only for other parameters."""
+        before, declared, self._values = self._declared, (owner, tuple(params)), values
+        self._declared = declared
+        unfolded = any(param.advanced and param.name in values for param in params)
+        if before is None or before[1] != declared[1]:
+            self._make(declared[1], unfolded)
+        elif before[0] != owner:
+            self._renew(unfolded)
         for row in self.rows.values():
             self._show(row)
+
+    def _renew(self, unfolded: bool) -> None:
+        """Take the rows for another owner: nothing that was begun for the one before stays."""
+        self.visit += 1
+        body, focus = self._body, QApplication.focusWidget()
+        if body is not None and focus is not None and body.isAncestorOf(focus):
+            body.hide()
+            body.show()
+        for row in self.rows.values():
+            row.field.renew()
+        self._unfold(unfolded or self._unfolded)
 
     def _show(self, row: FormRow) -> None:
         param = row.param
@@ -58,6 +73,7 @@ class ParamForm(QWidget):
     def _make(self, params: tuple[Param, ...], unfolded: bool) -> None:
         self.visit += 1
         self.rows = {}
+        self._unfold = lambda wanted: None
         if self._body is not None:
             self._body.hide()
             self._body.setParent(None)
@@ -102,6 +118,7 @@ class ParamForm(QWidget):
             unfold(self._unfolded)
 
         button.clicked.connect(turn)
+        self._unfold = unfold
         unfold(unfolded)
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(holder)

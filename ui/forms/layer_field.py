@@ -24,6 +24,7 @@ class LayerField(Field):
         from ui.forms.form import ParamForm
 
         self._value: dict[str, Any] = dict(param.default or {"layer": "", "params": {}})
+        self._visit = 0
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
@@ -49,7 +50,10 @@ class LayerField(Field):
             self.combo.addItem(name)
         self.combo.setCurrentText(name)
         spec = layer_spec(name)
-        self.form.show_params(spec.params if spec else (), self._value.get("params", {}), owner=name)
+        self.form.show_params(spec.params if spec else (), self._value.get("params", {}), owner=f"{self._visit} {name}")
+
+    def renew(self) -> None:
+        self._visit += 1
 
     def _picked(self) -> None:
         self.submit({"layer": self.combo.currentText(), "params": {}})
@@ -83,6 +87,10 @@ class LayersField(Field):
         column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.row.addWidget(holder, 1)
         self.setFocusProxy(self.add_button)
+
+    def renew(self) -> None:
+        for field in self.fields:
+            field.renew()
 
     def show_value(self, value: Any) -> None:
         self._value = list(value or [])

@@ -45,6 +45,10 @@ class NamedField(ChoiceField):
             self.number.setToolTip(NUMBERED[name][1])
             self.number.setAccessibleName(f"{self.param.title}: {NUMBERED[name][1]}")
 
+    def renew(self) -> None:
+        super().renew()
+        self.number.clear()
+
     @staticmethod
     def _split(value: Any) -> tuple[Any, float | None]:
         if isinstance(value, str) and value in NUMBERED:

@@ -51,6 +51,9 @@ class LineField(Field):
         if not self._stands_for(value):
             self.line.setText(self.text_of(value))
 
+    def renew(self) -> None:
+        self.line.clear()
+
     def _stands_for(self, value: Any) -> bool:
         """Whether what is being typed already means `value`: then the cursor must not jump."""
         text = self.line.text().strip()

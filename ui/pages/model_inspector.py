@@ -48,12 +48,24 @@ class Inspector(Panel):
         self._scrolls = [_scrolled(panel) for panel in (self.overview, self.node_panel, self.several)]
         for scroll in self._scrolls:
             self._stack.addWidget(scroll)
+        self._stale = False
         session.opened.connect(self._opened)
-        facts.changed.connect(self.refresh)
+        facts.changed.connect(self._facts_changed)
+        session.changed.connect(self._document_changed)
         self.refresh()
 
     def _opened(self) -> None:
         self.show_selection([])
+
+    def _facts_changed(self) -> None:
+        # In the midst of an edit the canvas follows first: what is selected may be another node then.
+        self._stale = self.editor.scene.graph is not self.session.project.graph
+        if not self._stale:
+            self.refresh()
+
+    def _document_changed(self) -> None:
+        if self._stale:
+            self.refresh()
 
     def show_selection(self, nodes: list[str]) -> None:
         """Show these nodes."""
@@ -62,6 +74,7 @@ class Inspector(Panel):
 
     def refresh(self) -> None:
         """Show what is selected as the document has it now."""
+        self._stale = False
         alive = [node for node in self._selection if node in self.session.project.graph.by_id]
         if len(alive) == 1:
             self.node_panel.show_node(alive[0])

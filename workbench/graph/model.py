@@ -42,6 +42,9 @@ class Link(BaseModel):
     source_port: str = "output"
     target_port: str = "input"
 
+    def __hash__(self) -> int:
+        return hash((self.source, self.target))
+
 
 class Group(BaseModel):
     """Nodes that belong together under a name; folded, they are drawn as one."""
@@ -99,17 +102,17 @@ class Graph(BaseModel):
     @cached_property
     def incoming(self) -> dict[str, tuple[Link, ...]]:
         """The links that end in each node, in their order."""
-        return self._grouped("target")
+        groups: dict[str, list[Link]] = {node.id: [] for node in self.nodes}
+        for link in self.links:
+            groups[link.target].append(link)
+        return {key: tuple(links) for key, links in groups.items()}
 
     @cached_property
     def outgoing(self) -> dict[str, tuple[Link, ...]]:
         """The links that begin in each node, in their order."""
-        return self._grouped("source")
-
-    def _grouped(self, end: str) -> dict[str, tuple[Link, ...]]:
         groups: dict[str, list[Link]] = {node.id: [] for node in self.nodes}
         for link in self.links:
-            groups[getattr(link, end)].append(link)
+            groups[link.source].append(link)
         return {key: tuple(links) for key, links in groups.items()}
 
     @cached_property

@@ -290,3 +290,26 @@ def test_that_some_of_several_are_ticked_and_all_of_them_are_the_default(qtbot: 
     assert sheet.values["columns"] == ["sex"]
     age.click()
     assert "columns" not in sheet.values
+
+
+def test_that_another_owner_of_the_same_settings_takes_the_rows_and_nothing_that_was_begun(qtbot: QtBot) -> None:
+    params = (
+        Param("units", "integer", 32, required=True, minimum=1),
+        Param("padding", "choice", "valid", choices=("valid", "same")),
+        Param("seed", "integer", None, nullable=True, advanced=True),
+    )
+    sheet = Sheet(qtbot, *params, values={"units": 8, "padding": "odd", "seed": 3})
+    line, combo, visit = sheet.editor(QLineEdit, "units"), sheet.editor(QComboBox, "padding"), sheet.form.visit
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "0")
+    assert sheet.message("units")
+    sheet.form.show_params(params, {"units": 8}, owner="y")
+    assert sheet.editor(QLineEdit, "units") is line, "the row is not made anew"
+    assert line.text() == "8"
+    assert not sheet.message("units")
+    assert not line.hasFocus()
+    assert [combo.itemText(place) for place in range(combo.count())] == ["valid", "same"]
+    assert combo.currentText() == "valid"
+    assert not sheet.editor(QLineEdit, "seed").isVisible(), "what y has not set is folded away"
+    assert sheet.form.visit > visit, "an edit is a step of its own"
