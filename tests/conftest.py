@@ -33,11 +33,11 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(own_folders: Path) -> Iterator[None]:
-    """Fail a test that leaves a thread, a running timer or a top-level widget."""
+    """Fail a test that leaves a thread, a spare process, a running timer or a top-level widget."""
     threads = set(threading.enumerate())
     widgets, timers = _widgets(), _timers()
     yield
-    left = [f"thread {thread.name!r}" for thread in _threads_left(threads)]
+    left = [f"thread {thread.name!r}" for thread in _threads_left(threads)] + _spare_left()
     if _application() is not None:
         _delete_what_is_due()
         if _widgets() - widgets or _timers() - timers:
@@ -58,6 +58,14 @@ def _threads_left(before: set[threading.Thread]) -> list[threading.Thread]:
     while left() and time.monotonic() < deadline:
         time.sleep(0.02)
     return left()
+
+
+def _spare_left() -> list[str]:
+    room = sys.modules.get("workbench.runs.spare")
+    if room is None or room.kept() is None:
+        return []
+    room.drop()
+    return ["a spare process"]
 
 
 def _application() -> object | None:

@@ -29,6 +29,7 @@ from ui.preferences import Preferences
 from ui.rail import Rail
 from ui.session import Session
 from ui.shelf import STAGES, Shelf
+from ui.spares import SpareKeeper
 from ui.status import StatusBar
 from ui.theme import apply_theme
 from ui.toasts import Deed, ToastStack
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session or Session(self)
         self.training = Training(self.session, self)
+        self.spares = SpareKeeper(self.training, self)
         self.preferences = Preferences(self)
         self.files = FileFlow(self, self.session, self.preferences)
         self.files.training = self.training
@@ -348,4 +350,5 @@ class MainWindow(QMainWindow):
         self.hide()
         self.training.close()
         self.session.close()
+        self.spares.close()
         event.accept()

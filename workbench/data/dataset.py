@@ -116,13 +116,20 @@ class Dataset:
         return [self.raw(index) for index in self.golden_indices(count)]
 
 
-def open_dataset(spec: DatasetSpec, *, progress: Progress | None = None, cancel: CancelToken | None = None) -> Dataset:
+def open_dataset(
+    spec: DatasetSpec,
+    *,
+    progress: Progress | None = None,
+    cancel: CancelToken | None = None,
+    thorough: bool = True,
+) -> Dataset:
     """Read what was picked, part it and prepare it. The same spec and source give the same dataset.
 
     Args:
         spec: What was picked.
         progress: Told how far it is.
         cancel: Looked at often.
+        thorough: Also look for samples that are in two parts, which takes as long as all else; it stops no training.
 
     Raises:
         DataError: It cannot be used; the hint says what to do.
@@ -147,7 +154,7 @@ def open_dataset(spec: DatasetSpec, *, progress: Progress | None = None, cancel:
         parts[name] = Part(x[start : start + len(index)], y[index], index)
         start += len(index)
     work.tell(None, "Looking for problems")
-    info = _info(gathered, prepared, x, parts)
+    info = _info(gathered, prepared, x, parts, thorough)
     return Dataset(spec, info, preparation, gathered, parts)
 
 
@@ -170,11 +177,14 @@ def _encoded_target(preparation: Preparation, target: Target) -> Array:
     return ((target.values - preparation.target.mean) / preparation.target.std).astype(np.float32)
 
 
-def _info(gathered: Gathered, prepared: InputPreparation, x: Array, parts: dict[str, Part]) -> DatasetInfo:
+def _info(
+    gathered: Gathered, prepared: InputPreparation, x: Array, parts: dict[str, Part], thorough: bool
+) -> DatasetInfo:
     target, samples = gathered.target, gathered.samples
     problems = [*gathered.problems, *class_problems(target, parts["train"].index)]
-    names = {name: [samples.name(int(number)) for number in parts[name].index] for name in ("validation", "test")}
-    problems += duplicates(samples.kind, {name: part.x for name, part in parts.items()}, names)
+    if thorough:
+        names = {name: [samples.name(int(number)) for number in parts[name].index] for name in ("validation", "test")}
+        problems += duplicates(samples.kind, {name: part.x for name, part in parts.items()}, names)
     integer = isinstance(prepared, ArrayPreparation) and prepared.integer
     classification = target.task == "classification"
     return DatasetInfo(

@@ -14,19 +14,18 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import NoReturn
 
 from workbench.core import events
 from workbench.core.control import RunControl
 from workbench.core.errors import WorkbenchError
 from workbench.project.model import TrainPlan
-from workbench.runs import isolated, live, process, store
+from workbench.runs import isolated, launching, live, process, store
 
 log = logging.getLogger(__name__)
 
 ORDERS_S = 0.02
 """How often orders are looked for."""
-NICENESS = 5
-"""As much behind the window as a training in its thread."""
 
 
 class _Orders:
@@ -84,30 +83,37 @@ def _train(folder: Path, plan: TrainPlan, told: live.LiveWriter, control: RunCon
     return train(folder, plan, told.emit, control, resume=resume)
 
 
-def main(arguments: list[str] | None = None) -> int:
+def told(project: Path, run: str, *, resume: bool) -> int:
     """Carry out one run; the exit status is 0 whatever became of it, as long as it was told."""
-    parser = argparse.ArgumentParser(prog="workbench.engine.isolated", description=__doc__)
-    parser.add_argument("project", type=Path)
-    parser.add_argument("run")
-    parser.add_argument("--resume", action="store_true")
-    choices = parser.parse_args(arguments)
-    if hasattr(os, "nice"):
-        with contextlib.suppress(OSError):
-            os.nice(NICENESS)
     faulthandler.enable()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
-        carry_out(choices.project, choices.run, resume=choices.resume)
+        carry_out(project, run, resume=resume)
     except WorkbenchError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-if __name__ == "__main__":
-    status = main()
+def leave(status: int) -> NoReturn:
+    """End this process, whose run is told and on the disk."""
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
-    # The run is told and on the disk; what TensorFlow would do while Python ends can only go wrong.
+    # What TensorFlow would do while Python ends can only go wrong.
     os._exit(status)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Carry out the run that the command line names."""
+    parser = argparse.ArgumentParser(prog="workbench.engine.isolated", description=__doc__)
+    parser.add_argument("project", type=Path)
+    parser.add_argument("run")
+    parser.add_argument("--resume", action="store_true")
+    choices = parser.parse_args(arguments)
+    launching.give_way()
+    return told(choices.project, choices.run, resume=choices.resume)
+
+
+if __name__ == "__main__":
+    leave(main())

@@ -186,7 +186,7 @@ class _Run:
         if spec is None:
             raise TrainingError("A training needs data.", "none picked", "Pick a dataset first.")
         self._notice("Loading the data…")
-        return open_dataset(spec, cancel=self._control)
+        return open_dataset(spec, cancel=self._control, thorough=False)
 
     def _imported(self) -> Path | None:
         """The weights that an import left in the project."""

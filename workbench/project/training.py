@@ -203,7 +203,8 @@ class TrainingSettings(_Settings):
     )
     executor: Literal["thread", "process"] = Field(
         "thread",
-        description="'process' trains in a process of its own: it survives this window and frees all memory.",
+        description="'process' trains in a process of its own: it survives this window and frees all memory. "
+        "One is kept ready (about 270 MB), so that a run begins at once.",
     )
 
     @field_validator("optimizer")

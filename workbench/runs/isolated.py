@@ -5,20 +5,19 @@ from __future__ import annotations
 import logging
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import workbench
 from workbench.core import events, files
 from workbench.core.control import RunControl
 from workbench.core.errors import FileError, TrainingError, WorkbenchError
 from workbench.project.model import RunRecord
-from workbench.runs import live, process, store
+from workbench.runs import launching, live, process, spare, store
 
+PROGRAM = "workbench.engine.isolated"
 LOG_FILE = "process.log"
 LOOK_S = 0.02
 """How often a follower looks for events."""
@@ -94,33 +93,8 @@ def obey(command: dict[str, Any], control: RunControl) -> None:
             control.set_epochs(value)
 
 
-def command(*words: str) -> list[str]:
-    """The command line of an isolated run's process."""
-    # Safe path: a file in the working directory must not take the place of a module.
-    return [sys.executable, "-P", "-m", "workbench.engine.isolated", *words]
-
-
-def environment() -> dict[str, str]:
-    """What an isolated run's process finds in its environment."""
-    paths = [str(Path(workbench.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
-    return {
-        **os.environ,
-        "KERAS_BACKEND": "tensorflow",
-        "PYTHONIOENCODING": "utf-8",
-        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
-    }
-
-
-def detached() -> dict[str, Any]:
-    """How a process is started that outlives this one: in a session of its own, without our files."""
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
-        return {"creationflags": flags, "close_fds": True}
-    return {"start_new_session": True, "close_fds": True}
-
-
 def start(folder: Path, run: str, *, resume: bool = False) -> None:
-    """Start the process of a run that `store.new_run` made, or that broke off.
+    """Start the process of a run that `store.new_run` made, or that broke off; a spare one takes it where one is kept.
 
     Args:
         folder: The project's folder.
@@ -132,21 +106,25 @@ def start(folder: Path, run: str, *, resume: bool = False) -> None:
         FileError: Its folder could not be written to.
     """
     path = prepared(folder, run)
+    child = spare.given(folder, run, resume=resume) or _fresh(folder, run, path, resume=resume)
+    adopt(child)
+    process.claim(path, "process", child.pid)
+
+
+def _fresh(folder: Path, run: str, path: Path, *, resume: bool) -> subprocess.Popen[bytes]:
     words = [str(folder.absolute()), run, *(["--resume"] if resume else [])]
     with files.appending(path / LOG_FILE) as words_of_it:
         try:
-            child = subprocess.Popen(
-                command(*words),
+            return subprocess.Popen(
+                launching.command(PROGRAM, *words),
                 stdin=subprocess.DEVNULL,
                 stdout=words_of_it,
                 stderr=subprocess.STDOUT,
-                env=environment(),
-                **detached(),
+                env=launching.environment(),
+                **launching.detached(),
             )
         except OSError as error:
             raise TrainingError("The run's process could not be started.", str(error), "Train in a thread.") from error
-    adopt(child)
-    process.claim(path, "process", child.pid)
 
 
 def prepared(folder: Path, run: str) -> Path:
