@@ -36,6 +36,7 @@ from ui.toasts import Deed, ToastStack
 from ui.training import Training
 from ui.widgets import IconButton
 from ui.window_actions import window_actions
+from ui.yielding import go_first
 from workbench.core.errors import WorkbenchError
 from workbench.graph import edits
 from workbench.project import store
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self.stages = {name: QCoreApplication.translate("Page", title) for name, title, _, _ in STAGES}
         self.current = ""
         self._painted = False
+        go_first()
         self.stack = QStackedWidget(self)
         self.pages = Shelf(self, self._add_page)
         self.actions_ = ActionRegistry(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -357,3 +358,7 @@ def test_that_the_window_fits_a_small_screen(window: MainWindow) -> None:
         window.show_page(name)
         assert window.size().width() <= 1100, name
         assert window.minimumSizeHint().width() <= 1100, f"{name} wants {window.minimumSizeHint().width()} px"
+
+
+def test_that_the_window_never_waits_long_for_the_interpreter(window: MainWindow) -> None:
+    assert sys.getswitchinterval() <= 0.001

@@ -28,7 +28,6 @@ from ui.training import Training
 from ui.widgets import EmptyState, Note, column
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import (
-    EpochEnded,
     Event,
     Finding,
     Notice,
@@ -280,7 +279,7 @@ class TrainPage(Page):
         if any(isinstance(event, RunEnded | Finding) for event in events):
             self._show_findings()
         if self.isVisible():
-            self.curves.flush(now=any(isinstance(event, EpochEnded | RunEnded) for event in events))
+            self.curves.flush(now=any(isinstance(event, RunEnded) for event in events))
             self._show_status()
 
     def shown(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -14,10 +14,11 @@ from ui.pages.train_series import LAST, LOSS, RATE, RunSeries
 from ui.pages.train_tools import TrainTools, figure_title
 from ui.plots.curve import Line, Role
 from ui.plots.live_plot import LivePlot
+from ui.pump import TICK_MS
 from ui.session import Session
 from ui.theme import S3, S4, S5
 from ui.widgets import Card, IconButton
-from workbench.core.events import BatchEnded, Event
+from workbench.core.events import BatchEnded, Event, RunEnded
 
 REDRAW_S = 0.1
 MIN_PLOT_WIDTH, MIN_PLOT_HEIGHT = 260, 130
@@ -45,6 +46,11 @@ class TrainCurves(QWidget):
         self.plots: dict[str, LivePlot] = {}
         self._cards: dict[str, Card] = {}
         self._drawn: dict[str, float] = {}
+        self._came = 0.0
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(TICK_MS)
+        self._later.timeout.connect(self.flush)
         self._chosen: tuple[str, ...] = ()
         self._runs: dict[str, RunSeries] = {}
         self._seen: dict[str, int] = {}
@@ -100,34 +106,45 @@ class TrainCurves(QWidget):
                 known.read(event)
             self._runs[run], self._seen[run] = known, len(events)
         self._settle()
+        self._set_live(False)
         self.flush(now=True)
 
     def add_events(self, events: Iterable[Event]) -> None:
         """Take in new events of runs that are shown; they are drawn at the next `flush`."""
-        marked = False
+        marked = ended = False
         for event in events:
             known = self._runs.get(event.run)
             if known is not None:
                 known.read(event)
                 self._seen[event.run] += 1
                 marked = marked or not isinstance(event, BatchEnded)
+                ended = isinstance(event, RunEnded)
+                self._came = time.monotonic()
+        self._set_live(not ended)
         if self._identity() != self._known:
             self._settle()
         elif marked:
             self._show_marks()
 
+    def _set_live(self, live: bool) -> None:
+        for plot in self.plots.values():
+            plot.set_live(live)
+
     def flush(self, *, now: bool = False) -> None:
         """Draw what is new: each plot a few times a second, one plot a tick, so that no tick is long.
 
         Args:
-            now: Draw everything at once, for the end of an epoch or of the run.
+            now: Draw everything at once, for the end of a run.
         """
         moment = time.monotonic()
         figures = sorted(self.chosen, key=lambda name: self._drawn.get(name, 0.0))
-        due = figures if now else [name for name in figures if moment - self._drawn.get(name, 0.0) >= REDRAW_S][:1]
+        stale = [name for name in figures if self._drawn.get(name, 0.0) <= self._came]
+        due = figures if now else [name for name in stale if moment - self._drawn.get(name, 0.0) >= REDRAW_S][:1]
         for name in due:
             self.plots[name].flush()
             self._drawn[name] = moment
+        if len(stale) > len(due):
+            self._later.start()
 
     def choose(self, figures: Sequence[str]) -> None:
         """Draw these figures."""

@@ -128,8 +128,15 @@ class LivePlot(QWidget):
         self._stale = False
         changed = [curve.flush() for curve in self._curves.values()]
         if any(changed):
+            self.box.settle()
             self.tell_values()
         return any(changed)
+
+    def set_live(self, live: bool) -> None:
+        """Let the axes grow in steps while points come many times a second, else fit them to what there is."""
+        if self.box.is_calm != live:
+            self.box.is_calm = live
+            self.box.queueUpdateAutoRange()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -15,18 +15,60 @@ FLAT = 14
 """A dragged rectangle lower (or narrower) than this many pixels chooses along one axis only."""
 LEAST_DRAG = 4
 PADDING = (0.015, 0.08)
+LEAST_FILLED = 0.6
+"""How much of an axis that grows calmly is filled at least."""
+AHEAD = 0.25
+"""How much further than needed it grows, as a part of what is needed."""
+
+
+def calm(shown: tuple[float, float], wanted: tuple[float, float]) -> tuple[float, float]:
+    """What an axis shows next: the same while the data fit well, else some room beyond where they went out.
+
+    Args:
+        shown: What it shows now.
+        wanted: What the data take.
+    """
+    low, high = wanted
+    room = AHEAD * (high - low)
+    if low < shown[0]:
+        low -= room
+    if high > shown[1]:
+        high += room
+    kept = min(low, shown[0]), max(high, shown[1])
+    return kept if wanted[1] - wanted[0] >= LEAST_FILLED * (kept[1] - kept[0]) else (low, high)
 
 
 class ZoomBox(pg.ViewBox):
     """A view that follows its data until it is zoomed, and its heights even then."""
 
+    _autoRangeNeedsUpdate: bool  # noqa: N815  the name is pyqtgraph's
+
     def __init__(self) -> None:
         super().__init__(enableMenu=False)
+        self.is_calm = False
         self.setMouseMode(pg.ViewBox.RectMode)
         self.setAutoVisible(y=True)
 
     def suggestPadding(self, axis: int) -> float:
         return PADDING[axis]
+
+    def setRange(self, *args: Any, **ranges: Any) -> None:
+        """Follow growing data in steps while `is_calm`: an axis that changes is drawn anew, which takes longest."""
+        if self._updatingRange and self.is_calm:
+            for axis, name in enumerate(("xRange", "yRange")):
+                if name in ranges:
+                    low, high = ranges[name]
+                    least = self._effectiveLimits()[axis][0]
+                    low = low if least is None else max(low, least)
+                    ranges[name] = calm(self.state["targetRange"][axis], (low, high))
+        super().setRange(*args, **ranges)
+
+    def settle(self) -> None:
+        """Bring the view in line with data that have come, before it is painted rather than while it is."""
+        if self._autoRangeNeedsUpdate:
+            self.updateAutoRange()
+            self.updateMatrix()  # which tells of items that moved, as if they had grown
+            self._autoRangeNeedsUpdate = False
 
     @property
     def is_zoomed(self) -> bool:

@@ -12,6 +12,7 @@ from ui.plots.curve import Line
 from ui.plots.live_plot import LivePlot
 from ui.plots.marks import Mark
 from ui.plots.series import EPOCHS, SECONDS, STEPS, Series
+from ui.plots.zoom import calm
 from ui.theme import DARK, LIGHT, apply_theme
 
 KEYS = [("run-001", "training"), ("run-001", "validation")]
@@ -268,3 +269,43 @@ def test_that_a_single_point_can_be_seen(plot: LivePlot) -> None:
     series.add_batch((0.2, 2, 0.2), 0.9)
     plot.flush()
     assert line.opts["symbol"] is None
+
+
+def test_that_axes_grow_in_steps_while_a_run_is_live_and_fit_once_it_has_ended(
+    plot: LivePlot, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series = filled(plot, epochs=2)
+    plot.set_live(True)
+    plot.flush()
+    qtbot.wait(50)
+    axis, painted = plot.plot.getPlotItem().getAxis("bottom"), []
+    made = type(axis).generateDrawSpecs
+    monkeypatch.setattr(type(axis), "generateDrawSpecs", lambda self, *a: painted.append(self) or made(self, *a))
+    for batch in range(100):
+        at = 2 + batch / 100
+        series["training"].add_batch((at, at * 10, at * 2), 1.0 - 0.001 * batch)
+        plot.flush()
+        plot.plot.grab()
+        (low, high), (bottom, top) = plot.ranges()
+        assert low <= 0.0
+        assert at <= high <= at * 1.4
+        assert bottom < 1.0 - 0.001 * batch < top
+    assert 1 <= len(painted) <= 6
+    plot.set_live(False)
+    qtbot.waitUntil(lambda: 2.99 < plot.ranges()[0][1] < 2.99 * 1.04, timeout=2000)
+
+
+@pytest.mark.parametrize(
+    ("shown", "wanted", "then"),
+    [
+        ((0.0, 10.0), (0.0, 9.0), (0.0, 10.0)),
+        ((0.0, 10.0), (0.0, 11.0), (0.0, 13.75)),
+        ((5.0, 10.0), (4.0, 10.0), (2.5, 10.0)),
+        ((0.0, 100.0), (10.0, 20.0), (10.0, 20.0)),
+        ((0.0, 1.0), (50.0, 60.0), (50.0, 62.5)),
+    ],
+)
+def test_that_a_calm_axis_stays_while_it_fits(
+    shown: tuple[float, float], wanted: tuple[float, float], then: tuple[float, float]
+) -> None:
+    assert calm(shown, wanted) == then
