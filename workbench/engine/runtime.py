@@ -95,6 +95,7 @@ with _gently(), _quiet_stderr():
     _load_libraries()
     import keras  # noqa: F401  Keras has notes of its own while it is imported
     import tensorflow as tf
+    from tensorflow.python.framework import config
 
     # Asking for the devices wakes the drivers, which have notes of their own.
     tf.config.list_physical_devices()
@@ -132,6 +133,29 @@ def start() -> None:
             with contextlib.suppress(RuntimeError):
                 tf.config.experimental.set_memory_growth(gpu, True)
         _started = True
+
+
+@contextlib.contextmanager
+def deterministic(on: bool) -> Iterator[None]:
+    """Take only operations that give the same bits every time, or whichever is fastest; afterwards it is as before.
+
+    The choice is of the whole process, so that one run's must not be left to the next.
+    """
+    before = config.is_op_determinism_enabled()
+    _choose_operations(on)
+    try:
+        yield
+    finally:
+        _choose_operations(before)
+
+
+def _choose_operations(deterministic: bool) -> None:
+    if deterministic:
+        tf.config.experimental.enable_op_determinism()
+    else:
+        # WORKAROUND: the way back is not among TensorFlow's public names
+        # (https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_op_determinism).
+        config.disable_op_determinism()
 
 
 def devices() -> list[Device]:

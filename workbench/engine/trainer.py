@@ -10,7 +10,6 @@ from pathlib import Path
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from workbench.catalog.losses import resolve_loss
 from workbench.core.control import RunControl
@@ -101,15 +100,13 @@ class _Run:
         runtime.start()
         settings = self._settings
         device = runtime.device_in_use(settings.device)
-        if settings.deterministic:
-            tf.config.experimental.enable_op_determinism()
         # Keras keeps these a thread, so what the window's thread has set is not seen here.
         keras.config.set_dtype_policy(settings.precision)
         keras.config.set_floatx("float32")
         try:
             dataset = dataset or self._opened()
             self._control.raise_if_stopped()
-            with replicas.scope(device):
+            with runtime.deterministic(settings.deterministic), replicas.scope(device):
                 return self._carried_out(dataset, device)
         finally:
             keras.config.set_dtype_policy("float32")

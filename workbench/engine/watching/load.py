@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,7 +18,8 @@ log = logging.getLogger(__name__)
 
 EVERY_S = 2.0
 
-Gpu = Callable[[], tuple[float, int, int]]
+Share = tuple[float | None, int | None, int | None]
+Gpu = Callable[[], Share]
 
 
 class LoadWatch(keras.callbacks.Callback):
@@ -57,24 +59,33 @@ class LoadWatch(keras.callbacks.Callback):
 
 
 def gpu_reader(number: int) -> Gpu | None:
-    """A function that tells a GPU's load, and its memory in use and in all; None where nvidia-ml-py is not installed.
+    """A function that tells a GPU's load, and its memory in use and in all; None where there is no driver to ask.
 
     Args:
-        number: The GPU's.
+        number: The GPU's among those that this process may see.
     """
-    try:
-        import pynvml
-    except ImportError:
-        return None
+    import pynvml
+
     try:
         pynvml.nvmlInit()
-        handle: Any = pynvml.nvmlDeviceGetHandleByIndex(number)
+        handle: Any = _handle(pynvml, number)
     except pynvml.NVMLError:
         log.info("The GPU's load cannot be asked for", exc_info=True)
         return None
 
-    def read() -> tuple[float, int, int]:
-        memory = pynvml.nvmlDeviceGetMemoryInfo(handle)
-        return pynvml.nvmlDeviceGetUtilizationRates(handle).gpu / 100, int(memory.used), int(memory.total)
+    def read() -> Share:
+        try:
+            memory = pynvml.nvmlDeviceGetMemoryInfo(handle)
+            return pynvml.nvmlDeviceGetUtilizationRates(handle).gpu / 100, int(memory.used), int(memory.total)
+        except pynvml.NVMLError:  # a part of a GPU has no load of its own, and a driver may be lost
+            log.debug("The GPU's load was not told", exc_info=True)
+            return None, None, None
 
     return read
+
+
+def _handle(pynvml: Any, number: int) -> Any:
+    """The driver numbers all GPUs; TensorFlow those that the environment lets it see, in that order."""
+    seen = [name.strip() for name in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if name.strip()]
+    name = seen[number] if number < len(seen) else str(number)
+    return pynvml.nvmlDeviceGetHandleByIndex(int(name)) if name.isdigit() else pynvml.nvmlDeviceGetHandleByUUID(name)
