@@ -22,6 +22,8 @@ from ui.pages.train_runs_table import RunsTable
 from ui.pages.train_samples import SamplesPanel
 from ui.pages.train_status import RunStatus
 from ui.pages.train_steering import Steering
+from ui.pages.train_trials import TrialsPanel
+from ui.pages.train_trying import Kind, Trials
 from ui.session import Session
 from ui.theme import S2, S4, S5
 from ui.training import Training
@@ -71,13 +73,15 @@ class TrainPage(Page):
         self.samples = SamplesPanel(session)
         self.layers = LayersPanel(session)
         self.steering = Steering(training, self.deeds, self)
+        self.trials = Trials(session, self.why_not_try, self)
+        self.trying = TrialsPanel(self.trials)
         self.empty = EmptyState("activity", self.tr("Nothing is trained yet"), "", " ", self._go_to_fix)
         self._lay_out()
         self._connect()
         self._runs_changed()
 
     def _lay_out(self) -> None:
-        runs = QSplitter(Qt.Orientation.Vertical)
+        self.runs = runs = QSplitter(Qt.Orientation.Vertical)
         runs.setHandleWidth(1)
         runs.addWidget(self.curves)
         self.tabs = QTabWidget()
@@ -99,7 +103,10 @@ class TrainPage(Page):
         self.middle = QStackedWidget()
         self.middle.addWidget(self.empty)
         self.middle.addWidget(runs)
-        top = column(self.bar, self.status, self.message, spacing=S4)
+        self.middle.addWidget(self.trying)
+        self.about_run = QWidget()
+        self.about_run.setLayout(column(self.status, self.message, spacing=S4))
+        top = column(self.bar, self.about_run, spacing=S4)
         top.setContentsMargins(S5, S4, S5, S4)
         work = QWidget()
         body = column(top, spacing=0)
@@ -124,6 +131,10 @@ class TrainPage(Page):
         self.bar.pause_wanted.connect(self.toggle_pause)
         self.bar.change_wanted.connect(self.change)
         self.bar.go_on_wanted.connect(self.go_on)
+        self.bar.try_wanted.connect(self.show_trials)
+        self.trying.closed.connect(lambda: self.show_trials(False))
+        self.trials.changed.connect(self.refresh)
+        training.begun.connect(self._run_begun)
         self.curves.mark_chosen.connect(
             lambda mark, place: self.steering.mark_menu(mark, self.why_not_train()).popup(place)
         )
@@ -145,12 +156,14 @@ class TrainPage(Page):
     @property
     def blocker(self) -> Blocker | None:
         """What keeps the project from being trained."""
+        if self.trials.at_work:
+            return Blocker(self.tr("A trial is at work: wait for it, or cancel it."), waiting=True)
         return first_blocker(self.session, self.data_error)
 
     def refresh(self) -> None:
         """Follow the session's and the run's state."""
         training, blocker = self.training, self.blocker
-        has_runs = self.table.model.rowCount() > 0
+        has_runs, trying = self.table.model.rowCount() > 0, self.bar.try_first.isChecked()
         if training.is_busy:
             stopping = training.state == "stopping"
             self.bar.show_running(
@@ -161,10 +174,12 @@ class TrainPage(Page):
                 told=training.run is not None and self.run_events.progress(training.run).started is not None,
             )
         else:
-            self.bar.show_idle(blocker, told=not has_runs, going_on=self._going_on())
+            self.bar.show_idle(blocker, told=not (has_runs or trying), going_on=self._going_on())
+        self.findings.set_reason(blocker.words if blocker and self.trials.at_work else None)
         self.plan.set_running(training.run if training.is_busy else None)
-        self.middle.setCurrentIndex(1 if has_runs else 0)
-        self.status.setVisible(has_runs)
+        self.middle.setCurrentWidget(self.trying if trying else self.runs if has_runs else self.empty)
+        self.about_run.setVisible(has_runs and (training.is_busy or not trying))
+        self.trying.refresh()
         if not has_runs:
             self._show_empty(blocker)
         self._show_status()
@@ -217,7 +232,10 @@ class TrainPage(Page):
 
     def _show_empty(self, blocker: Blocker | None) -> None:
         if blocker is None:
-            words = self.tr("Press Train: loss and metrics are drawn here while the network learns.")
+            words = self.tr(
+                "Press Train: loss and metrics are drawn here while the network learns. "
+                "Not sure about the plan? Press Try first."
+            )
             self.empty.set(self.tr("Ready to train"), words)
         else:
             self.empty.set(self.tr("Nothing is trained yet"), blocker.words)
@@ -347,6 +365,27 @@ class TrainPage(Page):
         """Why the project's plan cannot be carried out, or None."""
         blocker = self.blocker
         return blocker.words if blocker else None
+
+    def why_not_try(self) -> str | None:
+        """Why no trial can be made now, or None; that one is at work is told by the trials."""
+        if self.training.is_busy:
+            return self.tr("A run is at work.")
+        blocker = first_blocker(self.session, self.data_error)
+        return blocker.words if blocker else None
+
+    def show_trials(self, shown: bool = True) -> None:
+        """Show the trials, or what they stand in front of."""
+        self.bar.try_first.setChecked(shown)
+        self.refresh()
+
+    def _run_begun(self) -> None:
+        self.trials.cancel()
+        self.show_trials(False)
+
+    def try_first(self, kind: Kind) -> None:
+        """Make a trial, and look at it."""
+        self.show_trials()
+        self.trying.start(kind)
 
     def _open_run_menu(self, runs: list[str], place: QPoint) -> None:
         run_menu(self.table, self.deeds, runs, self.why_not_plan(), self.go_on).popup(place)

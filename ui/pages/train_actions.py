@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from ui.actions import Action
 from ui.pages.train_runs import NAME, NOTE, TAGS
+from ui.pages.train_trying import Kind
 
 if TYPE_CHECKING:
     from ui.pages.train import TrainPage
@@ -20,7 +22,7 @@ def _tr(text: str) -> str:
 
 def train_actions(page: TrainPage) -> list[Action]:
     """The page's actions."""
-    return [*_course(page), *_runs(page)]
+    return [*_course(page), *_trials(page), *_runs(page)]
 
 
 def _course(page: TrainPage) -> list[Action]:
@@ -50,6 +52,30 @@ def _course(page: TrainPage) -> list[Action]:
         ),
         Action("train.finish", finish, training.finish, "train", None, "flag", idle),
         Action("train.stop", stop, training.stop, "train", "Ctrl+.", "square", idle),
+    ]
+
+
+def _trials(page: TrainPage) -> list[Action]:
+    trials = page.trials
+
+    def trial(name: Kind, title: str, icon: str, words: str) -> Action:
+        start = functools.partial(page.try_first, name)
+        return Action(f"try.{name}", title, start, "train", None, icon, trials.why_not, words=words, group=1)
+
+    return [
+        trial("preflight", _tr("Pre-flight check"), "flask-conical", "try before training test doctor sanity"),
+        trial("rate", _tr("Find a learning rate"), "gauge", "try lr range test finder smith"),
+        trial("batch", _tr("Find a batch size"), "layers-2", "try batch size finder memory speed"),
+        Action(
+            "try.cancel",
+            _tr("Cancel the trial"),
+            trials.cancel,
+            "train",
+            None,
+            "x",
+            lambda: None if trials.at_work else _tr("No trial is at work."),
+            group=1,
+        ),
     ]
 
 
@@ -84,8 +110,8 @@ def _runs(page: TrainPage) -> list[Action]:
     name, write_tags, write_note = write(NAME), write(TAGS), write(NOTE)
     again, take = _tr("Train the run again by its plan"), _tr("Take the run's plan for the next run")
     return [
-        Action("run.name", _tr("Name the run"), name, "train", None, "pencil", not_one, group=1),
-        Action("run.tags", _tr("Tag the run"), write_tags, "train", None, "tag", not_one, group=1),
+        Action("run.name", _tr("Name the run"), name, "train", None, "pencil", not_one, group=2),
+        Action("run.tags", _tr("Tag the run"), write_tags, "train", None, "tag", not_one, group=2),
         Action(
             "run.note",
             _tr("Note something about the run"),
@@ -94,7 +120,7 @@ def _runs(page: TrainPage) -> list[Action]:
             None,
             "notebook-text",
             not_one,
-            group=1,
+            group=2,
         ),
         Action(
             "run.star",
@@ -104,11 +130,11 @@ def _runs(page: TrainPage) -> list[Action]:
             None,
             "star",
             none,
-            group=1,
+            group=2,
         ),
-        Action("run.go_on", _tr("Go on with the run"), page.go_on, "train", None, "play", not_going_on, group=2),
-        Action("run.again", again, one(deeds.train_again), "train", None, "rotate-ccw", not_again, group=2),
-        Action("run.plan", take, one(deeds.take_plan), "train", None, "sliders-horizontal", not_one, group=2),
+        Action("run.go_on", _tr("Go on with the run"), page.go_on, "train", None, "play", not_going_on, group=3),
+        Action("run.again", again, one(deeds.train_again), "train", None, "rotate-ccw", not_again, group=3),
+        Action("run.plan", take, one(deeds.take_plan), "train", None, "sliders-horizontal", not_one, group=3),
         Action(
             "run.folder",
             _tr("Show the run's folder"),
@@ -117,7 +143,7 @@ def _runs(page: TrainPage) -> list[Action]:
             None,
             "folder-open",
             not_one,
-            group=2,
+            group=3,
         ),
         Action(
             "run.delete",
@@ -127,7 +153,7 @@ def _runs(page: TrainPage) -> list[Action]:
             None,
             "trash-2",
             at_work,
-            group=3,
+            group=4,
             words="trash remove",
         ),
     ]

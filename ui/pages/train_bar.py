@@ -21,6 +21,7 @@ class TrainBar(QWidget):
     change_wanted = Signal(QPoint)  # where on the screen to ask
     go_on_wanted = Signal(QPoint)
     page_wanted = Signal(str)
+    try_wanted = Signal(bool)  # whether the trials are to be shown
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +56,13 @@ class TrainBar(QWidget):
         self.pause.clicked.connect(self.pause_wanted)
         self.change.clicked.connect(lambda: self.change_wanted.emit(_below(self.change)))
         self.go_on.clicked.connect(lambda: self.go_on_wanted.emit(_below(self.go_on)))
+        self.try_first = QuietButton(self.tr("Try first"), "flask-conical")
+        self.try_first.setObjectName("try_button")
+        self.try_first.setCheckable(True)
+        self.try_first.setToolTip(
+            self.tr("Before training: check the plan in seconds, find a learning rate or a batch size")
+        )
+        self.try_first.clicked.connect(self.try_wanted)
         self._page = ""
         self.queue.clicked.connect(self.queue_wanted)
         self.train.clicked.connect(self.train_wanted)
@@ -67,7 +75,7 @@ class TrainBar(QWidget):
         layout.setSpacing(S2)
         layout.addWidget(self.title)
         layout.addWidget(self.reason, 1)
-        for button in (self.fix, self.go_on, *self._working, self.train):
+        for button in (self.fix, self.go_on, self.try_first, *self._working, self.train):
             layout.addWidget(button)
         self.show_idle(None)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from ui.plots.evidence import EvidenceView
-from ui.theme import S2, S3, S4, pixmap, theme, tokens
-from ui.widgets import Caption, Card, LinkButton, QuietButton, Scroll, Text, column, row, set_reason
+from ui.pages.train_told import StateIcon, ToldCard
+from ui.theme import S2, S3, S4
+from ui.widgets import LinkButton, QuietButton, Scroll, Text, row, set_reason
 from workbench.core.events import Event, Finding, RunEnded
 
 ICONS = {"error": "circle-alert", "warning": "triangle-alert", "info": "info"}
@@ -17,55 +17,32 @@ COLORS = {"error": "danger", "warning": "warning", "info": "accent"}
 RANK = ("error", "warning", "info")
 
 
-class FindingCard(Card):
+class FindingCard(ToldCard):
     """One finding. `heal` asks to clone the run with the remedy, `look` to see the layer that it is about."""
 
     heal = Signal()
     look = Signal()
 
     def __init__(self, finding: Finding, parent: QWidget | None = None) -> None:
-        super().__init__(parent, margin=S3)
+        super().__init__(parent)
         self.finding = finding
-        self.setAccessibleName(finding.message)
-        self.setAccessibleDescription(finding.hint)
-        self._icon = QLabel()
-        self._icon.setFixedWidth(20)
-        where = (
-            self.tr("after epoch {epoch}").format(epoch=finding.epoch) if finding.epoch else self.tr("before the run")
-        )
-        source = " · ".join(part for part in (where, finding.source) if part)
-        message = Text(finding.message, "strong")
-        message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.button: QuietButton | None = None
-        buttons = QHBoxLayout()
-        buttons.setSpacing(S2)
+        buttons: list[QPushButton] = []
         if finding.remedy is not None:
             self.button = QuietButton(str(finding.remedy.get("label", "")), "heart-pulse")
             self.button.setToolTip(self.tr("Train a new run by this one's plan with this change; undo takes it back"))
             self.button.clicked.connect(self.heal)
-            buttons.addWidget(self.button)
+            buttons.append(self.button)
         if finding.layer:
             layer = LinkButton(self.tr("Show “{layer}”").format(layer=finding.layer))
             layer.clicked.connect(self.look)
-            buttons.addWidget(layer)
-        buttons.addStretch(1)
-        words = column(message, Text(finding.hint, "muted"), Caption(source), spacing=S2)
-        words.addLayout(buttons)
-        words.addStretch(1)
-        line = QHBoxLayout()
-        line.setSpacing(S3)
-        line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        line.addLayout(words, 1)
-        if finding.evidence:
-            line.addWidget(EvidenceView(finding.evidence), 0, Qt.AlignmentFlag.AlignTop)
-        self.body.addLayout(line)
-        theme().changed.connect(self._paint)
-        self._paint()
-
-    def _paint(self) -> None:
-        severity = self.finding.severity
-        color = getattr(tokens(), COLORS[severity])
-        self._icon.setPixmap(pixmap(ICONS[severity], color, 20, self.devicePixelRatioF()))
+            buttons.append(layer)
+        where = (
+            self.tr("after epoch {epoch}").format(epoch=finding.epoch) if finding.epoch else self.tr("before the run")
+        )
+        source = " · ".join(part for part in (where, finding.source) if part)
+        icon = StateIcon(ICONS[finding.severity], COLORS[finding.severity])
+        self.tell(icon, finding.message, (finding.hint,), source, finding.evidence, buttons)
 
 
 class FindingsPanel(QWidget):

@@ -33,6 +33,8 @@ def pen(color: str, width: float = 1.0, dash: int = 0, opacity: float = 1.0) -> 
 WIDE_DECADES = 1.5
 LEAST_ROOM = 24
 LOG_STEPS = (1, 2, 5)
+PLAIN = (0.9e-4, 1.1e5)
+"""Between these a number on a logarithmic axis is written out."""
 
 
 class PlotAxis(pg.AxisItem):
@@ -53,6 +55,14 @@ class PlotAxis(pg.AxisItem):
         values = [decade + math.log10(step) for decade in decades for step in ((1,) if wide else LOG_STEPS)]
         step = max(1, len(values) * LEAST_ROOM // max(1, round(size))) if wide else 1
         return [(1.0, [value for value in values[::step] if low <= value <= high])]
+
+    def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        # pyqtgraph writes powers of ten beside plain numbers: 1, 10¹.
+        powers = super().logTickStrings(values, scale, spacing)
+        shown = [10**value * scale for value in values]
+        return [
+            f"{value:g}" if PLAIN[0] <= value <= PLAIN[1] else power for value, power in zip(shown, powers, strict=True)
+        ]
 
 
 class ThemedPlot(pg.PlotWidget):

@@ -90,6 +90,17 @@ def test_that_the_batch_size_finder_times_each_size_and_suggests_one(bench: Any,
     assert found.suggested in (8, 16, 32, 64)
 
 
+def test_that_sizes_that_would_take_too_long_are_not_tried(bench: Any, monkeypatch: Any) -> None:
+    from workbench.engine.trying import batches
+
+    monkeypatch.setattr(batches, "SECONDS_EACH", 0.01)
+    monkeypatch.setattr(batches, "MOST_SECONDS", 0.0)
+    dataset = bench.builtin("digits")
+    found = batches.find_batch(_project(bench.classifier(), dataset), dataset)
+    assert [one.size for one in found.sizes] == [8]
+    assert found.suggested == 8
+
+
 def test_that_a_size_without_room_is_not_tried_and_the_larger_ones_neither() -> None:
     from workbench.engine.trying.batches import BatchTime, judged
 

@@ -23,6 +23,8 @@ SIZES = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 SECONDS_EACH = 0.4
 """Each size is timed for about so long."""
 MOST_STEPS = 200
+MOST_SECONDS = 15.0
+"""A size that would take the trial beyond so long is not tried, nor are larger ones."""
 GAIN = 1.15
 """A doubling that gains less than this part is not worth the steps that it costs."""
 FEWEST_STEPS = 16
@@ -98,6 +100,7 @@ def find_batch(
     free = memory.device_bytes(runtime.device_in_use(project.training.device))
     fixed = memory.fixed_bytes(report.total_params, report.trainable_params, project.training)
     found: list[BatchTime] = []
+    began = time.perf_counter()
     with trial(least, dataset, cancel, accumulate=False) as made:
         step = made.stepper()
         sizes = [size for size in SIZES if size <= made.feed.samples] or [made.feed.samples]
@@ -106,10 +109,16 @@ def find_batch(
             found.append(_timed(made, step, size, needed, _room(report, free, fixed), cancel))
             if progress is not None:
                 progress((place + 1) / len(sizes), f"{size}: {found[-1].samples_per_second:,.0f} samples/s")
-            if not found[-1].fits:
+            if not found[-1].fits or _too_slow(found[-1], time.perf_counter() - began):
                 break
         samples = made.feed.samples
     return judged(found, samples)
+
+
+def _too_slow(last: BatchTime, seconds: float) -> bool:
+    """Whether the size after `last` would take too long, where so many seconds have been spent already."""
+    following = 3 * 2 * last.size / last.samples_per_second  # each is tried for three steps at least
+    return seconds + following > MOST_SECONDS
 
 
 def _room(report: CheckReport, free: int | None, fixed: int) -> int | None:
