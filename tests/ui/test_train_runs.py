@@ -15,6 +15,7 @@ from ui.main_window import MainWindow
 from ui.pages.train import TrainPage
 from ui.pages.train_run_menu import run_menu
 from ui.pages.train_runs import NAME, STAR, TAGS
+from workbench.graph import edits
 from workbench.project import presets
 from workbench.project import store as projects
 from workbench.runs import notes, queue, store, trash
@@ -129,16 +130,45 @@ def test_that_rows_are_copied_as_a_table(page: TrainPage) -> None:
 
 
 def test_that_the_menu_says_why_something_cannot_be_done(page: TrainPage) -> None:
-    menu = run_menu(page.table, page.deeds, ["run-001", "run-002"], None, page.go_on)
+    menu = run_menu(page.table, page.deeds, ["run-001", "run-002"], None, page.go_on, page.compare)
     reasons = {action.text(): action.toolTip() for action in menu.actions() if not action.isEnabled() and action.text()}
     assert reasons["Name…"] == "Select one run only."
     assert "Delete" not in reasons
     menu.close()
-    menu = run_menu(page.table, page.deeds, ["run-001"], "No data are picked yet.", page.go_on)
+    menu = run_menu(page.table, page.deeds, ["run-001"], "No data are picked yet.", page.go_on, page.compare)
     again = next(action for action in menu.actions() if action.text().startswith("Train again"))
     assert not again.isEnabled()
     assert again.toolTip() == "No data are picked yet."
+    compare = next(action for action in menu.actions() if action.text() == "Compare the two")
+    assert compare.toolTip() == "Select two runs (Ctrl and click)."
     menu.close()
+
+
+def test_that_two_runs_are_compared_by_figures_settings_and_drawing(page: TrainPage) -> None:
+    folder = folder_of(page)
+    head = page.session.project.graph.of_layer("Dense")[0]
+    wide = page.session.project.model_copy(
+        update={"graph": edits.set_params(page.session.project.graph, head.id, {"units": 77})}
+    )
+    changed = wide.model_copy(update={"training": wide.training.model_copy(update={"learning_rate": 0.5})})
+    run = store.new_run(folder, changed).run
+    store.write_record(folder, store.load_record(folder, run).model_copy(update={"metrics": {"val_accuracy": 0.95}}))
+    page.training.look_again()
+    page.table.select([run, "run-001"])
+    menu = run_menu(page.table, page.deeds, page.table.chosen(), None, page.go_on, page.compare)
+    next(action for action in menu.actions() if action.text() == "Compare the two").trigger()
+    menu.close()
+    assert page.tabs.currentWidget() is page.compared
+    head_line, *lines = page.compared.text().split("\n")
+    assert head_line.split("\t") == ["", "run-001", run, "Change"]
+    assert "validation accuracy\t0.9000\t0.9500\t+0.0500" in lines
+    assert "learning rate\t0.001\t0.5\t" in lines
+    assert any(line.startswith(f"{head.name} (Dense): units\t") and line.split("\t")[2] == "77" for line in lines)
+    assert page.compared.tree.topLevelItemCount() == 3
+    page.table.select(["run-001"])
+    assert not page.compared.tree.isVisible()
+    assert "Select two runs" in page.compared.words.text()
+    assert page.compared.copy_button.toolTip() == "Select two runs first."
 
 
 def test_that_a_runs_plan_becomes_the_projects_by_an_edit(page: TrainPage) -> None:

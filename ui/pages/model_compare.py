@@ -8,13 +8,12 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QHeaderView, QMenu, QStackedLayout, QTreeWidget, QTreeWidgetItem, QWidget
 
+from ui.pages.compared import Entry, counted, entries
 from ui.pages.model_compare_sources import Other, Sources
 from ui.session import Session
 from ui.theme import S1, S2, S3, theme, tokens
 from ui.widgets import Badge, EmptyState, IconButton, Line, QuietButton, column, row, set_reason
-from workbench.graph.describe import summary
-from workbench.graph.diff import Difference, compare, said
-from workbench.graph.model import Node
+from workbench.graph.diff import Difference, compare
 
 HEIGHT = 320
 DELAY_MS = 250
@@ -22,10 +21,6 @@ KINDS = {"added": "good", "removed": "danger", "changed": "warning", "rewired": 
 NAME_WIDTH, CLASS_WIDTH, SETTING_WIDTH = 220, 156, 104
 MOST_TITLE = 32
 _NODE = Qt.ItemDataRole.UserRole
-
-Cells = tuple[str, str, str, str, str]
-Entry = tuple[str | None, Cells]
-"""The node on the canvas that a line is about, where there is one; and its words."""
 
 
 class ComparePanel(QWidget):
@@ -126,10 +121,10 @@ class ComparePanel(QWidget):
 
     def _show(self) -> None:
         found, other = self.difference, self._other
-        groups = self._groups(found) if found is not None else {}
+        groups = entries(found) if found is not None else {}
         for kind, badge in self.badges.items():
             layers = {entry[1][:2] for entry in groups.get(kind, ())}
-            badge.setText(self._counted(kind, len(layers)))
+            badge.setText(counted(kind, len(layers)))
             badge.setVisible(bool(layers))
         self._choose.setText(self._heading(MOST_TITLE))
         self._choose.setToolTip(self.tr("Choose what to compare the drawing with"))
@@ -153,56 +148,23 @@ class ComparePanel(QWidget):
         short = title if most is None or len(title) <= most else f"{title[: most - 1]}…"
         return self.tr("Compared with %1").replace("%1", short)
 
-    def _groups(self, found: Difference) -> dict[str, list[Entry]]:
-        changed: list[Entry] = []
-        for change in found.changed:
-            settings = ((self._titled(key), said(old), said(new)) for key, (old, new) in change.params.items())
-            changed += ((change.after.id, (change.after.name, change.after.layer, *words)) for words in settings)
-        nothing = self.tr("nothing")
-        return {
-            "added": [self._whole(node, here=True) for node in found.added],
-            "removed": [self._whole(node, here=False) for node in found.removed],
-            "changed": changed,
-            "rewired": [
-                (
-                    move.after.id,
-                    (
-                        move.after.name,
-                        move.after.layer,
-                        self.tr("fed by"),
-                        ", ".join(move.old) or nothing,
-                        ", ".join(move.new) or nothing,
-                    ),
-                )
-                for move in found.moved
-            ],
-        }
-
-    def _whole(self, node: Node, *, here: bool) -> Entry:
-        told = summary(node)
-        return node.id if here else None, (node.name, node.layer, "", "" if here else told, told if here else "")
-
-    def _titled(self, key: str) -> str:
-        known = {"layer": self.tr("class"), "name": self.tr("name"), "shares": self.tr("uses the layer of")}
-        return known.get(key, key.replace("_", " "))
-
     def _fill(self, groups: dict[str, list[Entry]]) -> None:
         self.tree.clear()
-        for kind, entries in groups.items():
-            if not entries:
+        for kind, lines in groups.items():
+            if not lines:
                 continue
-            layers = {cells[:2] for _, cells in entries}
-            top = QTreeWidgetItem([self._counted(kind, len(layers))])
+            layers = {cells[:2] for _, cells in lines}
+            top = QTreeWidgetItem([counted(kind, len(layers))])
             top.setForeground(0, QColor(getattr(tokens(), KINDS[kind])))
             top.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            top.addChildren(list(self._lines(entries)))
+            top.addChildren(list(self._lines(lines)))
             self.tree.addTopLevelItem(top)
             top.setFirstColumnSpanned(True)
             top.setExpanded(True)
 
-    def _lines(self, entries: Iterable[Entry]) -> Iterable[QTreeWidgetItem]:
+    def _lines(self, told: Iterable[Entry]) -> Iterable[QTreeWidgetItem]:
         last: tuple[str, str] | None = None
-        for node, cells in entries:
+        for node, cells in told:
             same, last = last == cells[:2], cells[:2]
             line = QTreeWidgetItem(["", "", *cells[2:]] if same else list(cells))
             line.setData(0, _NODE, node)
@@ -212,15 +174,6 @@ class ComparePanel(QWidget):
             for place, words in enumerate(cells):
                 line.setToolTip(place, words if node is not None else gone)
             yield line
-
-    def _counted(self, kind: str, count: int) -> str:
-        words = {
-            "added": self.tr("%1 added"),
-            "removed": self.tr("%1 removed"),
-            "changed": self.tr("%1 changed"),
-            "rewired": self.tr("%1 rewired"),
-        }
-        return words[kind].replace("%1", str(count))
 
     # What can be done with it
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from ui.actions import Action
 from ui.pages.base import Page
@@ -11,17 +11,15 @@ from ui.pages.train_actions import train_actions
 from ui.pages.train_bar import TrainBar
 from ui.pages.train_curves import TrainCurves
 from ui.pages.train_events import RunEvents
-from ui.pages.train_findings import FindingsPanel
-from ui.pages.train_layers import LayersPanel
 from ui.pages.train_plan import PlanPanel
 from ui.pages.train_queue import QueuePanel
 from ui.pages.train_readiness import Blocker, first_blocker
 from ui.pages.train_run_deeds import GoingOn, RunDeeds
 from ui.pages.train_run_menu import run_menu
 from ui.pages.train_runs_table import RunsTable
-from ui.pages.train_samples import SamplesPanel
 from ui.pages.train_status import RunStatus
 from ui.pages.train_steering import Steering
+from ui.pages.train_tabs import RunTabs
 from ui.pages.train_trials import TrialsPanel
 from ui.pages.train_trying import Kind, Trials
 from ui.session import Session
@@ -67,11 +65,11 @@ class TrainPage(Page):
         self.deeds = RunDeeds(session, training, self)
         self.table = RunsTable(training)
         self.queue = QueuePanel(training, self.deeds)
+        self.tabs = RunTabs(session, self.table, self.queue)
+        self.findings, self.samples = self.tabs.findings, self.tabs.samples
+        self.layers, self.compared = self.tabs.layers, self.tabs.compared
         self.plan = PlanPanel(session)
         self.run_events = RunEvents(session, training, self)
-        self.findings = FindingsPanel()
-        self.samples = SamplesPanel(session)
-        self.layers = LayersPanel(session)
         self.steering = Steering(training, self.deeds, self)
         self.trials = Trials(session, self.why_not_try, self)
         self.trying = TrialsPanel(self.trials)
@@ -84,14 +82,6 @@ class TrainPage(Page):
         self.runs = runs = QSplitter(Qt.Orientation.Vertical)
         runs.setHandleWidth(1)
         runs.addWidget(self.curves)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setDrawBase(False)
-        self.tabs.addTab(self.table, self.tr("Runs"))
-        self.tabs.addTab(self.findings, self.tr("Findings"))
-        self.tabs.addTab(self.samples, self.tr("Samples"))
-        self.tabs.addTab(self.layers, self.tr("Layers"))
-        self.tabs.addTab(self.queue, self.tr("Queue"))
         below = QWidget()
         room = column(self.tabs, spacing=0)
         room.setContentsMargins(S5, S2, S5, S5)
@@ -269,10 +259,7 @@ class TrainPage(Page):
         here = training.folder == self.session.folder
         live = training.run if training.is_busy and here else None
         self.table.refresh(live)
-        self.queue.refresh()
-        waiting = len(self.queue.runs)
-        words = self.tr("Queue ({count})").format(count=waiting) if waiting else self.tr("Queue")
-        self.tabs.setTabText(self.tabs.indexOf(self.queue), words)
+        self.tabs.show_queue()
         self.refresh()
 
     def _show_wanted(self) -> None:
@@ -280,7 +267,7 @@ class TrainPage(Page):
         names = {run: self.table.model.title_of(run) for run in runs}
         self.curves.show_runs({run: self.run_events.events(run) for run in runs}, names)
         self._show_message()
-        self._show_findings()
+        self.tabs.show_findings(self._first_events())
         self._show_watched()
         self.refresh()
 
@@ -295,7 +282,7 @@ class TrainPage(Page):
         if any(isinstance(event, Predictions | Statistics) for event in events):
             self._show_watched()
         if any(isinstance(event, RunEnded | Finding) for event in events):
-            self._show_findings()
+            self.tabs.show_findings(self._first_events())
         if self.isVisible():
             self.curves.flush(now=any(isinstance(event, RunEnded) for event in events))
             self._show_status()
@@ -325,22 +312,20 @@ class TrainPage(Page):
         """Fill the tab that is looked at; the others wait until they are, as all do while another page is shown."""
         if not self.isVisible():
             return
-        front = self.tabs.currentWidget()
-        if isinstance(front, SamplesPanel | LayersPanel):
-            runs = self.run_events.wanted
-            front.show_events(self.run_events.events(runs[0]) if runs else ())
+        self.tabs.show_front(self._first_events())
 
-    def _show_findings(self) -> None:
+    def _first_events(self) -> list[Event]:
         runs = self.run_events.wanted
-        self.findings.show_events(self.run_events.events(runs[0]) if runs else ())
-        count = self.findings.accusing
-        words = self.tr("Findings ({count})").format(count=count) if count else self.tr("Findings")
-        self.tabs.setTabText(self.tabs.indexOf(self.findings), words)
+        return self.run_events.events(runs[0]) if runs else []
+
+    def compare(self) -> None:
+        """Show what differs between the two selected runs."""
+        self.show_trials(False)
+        self.tabs.setCurrentWidget(self.compared)
 
     def _show_message(self) -> None:
         """The run's last word, or a warning on its way; that it is loading or compiling is told above."""
-        runs = self.run_events.wanted
-        events = self.run_events.events(runs[0]) if runs else []
+        events = self._first_events()
         # A run that goes on has taken its last word back.
         begun = max((place for place, event in enumerate(events) if isinstance(event, RunStarted)), default=0)
         spoken = [event for event in events[begun:] if isinstance(event, RunEnded | Notice) and _is_spoken(event)]
@@ -388,7 +373,7 @@ class TrainPage(Page):
         self.trying.start(kind)
 
     def _open_run_menu(self, runs: list[str], place: QPoint) -> None:
-        run_menu(self.table, self.deeds, runs, self.why_not_plan(), self.go_on).popup(place)
+        run_menu(self.table, self.deeds, runs, self.why_not_plan(), self.go_on, self.compare).popup(place)
 
 
 def _is_spoken(event: RunEnded | Notice) -> bool:

@@ -136,6 +136,17 @@ def _runs(page: TrainPage) -> list[Action]:
         Action("run.again", again, one(deeds.train_again), "train", None, "rotate-ccw", not_again, group=3),
         Action("run.plan", take, one(deeds.take_plan), "train", None, "sliders-horizontal", not_one, group=3),
         Action(
+            "run.compare",
+            _tr("Compare two runs"),
+            page.compare,
+            "train",
+            None,
+            "columns-3",
+            lambda: None if len(table.chosen()) == 2 else _tr("Select two runs first."),
+            words="difference diff settings curves beside",
+            group=3,
+        ),
+        Action(
             "run.folder",
             _tr("Show the run's folder"),
             one(deeds.reveal),

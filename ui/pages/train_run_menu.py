@@ -19,7 +19,12 @@ def _tr(text: str) -> str:
 
 
 def run_menu(
-    table: RunsTable, deeds: RunDeeds, runs: Sequence[str], blocked: str | None, go_on: Callable[[], object]
+    table: RunsTable,
+    deeds: RunDeeds,
+    runs: Sequence[str],
+    blocked: str | None,
+    go_on: Callable[[], object],
+    compare: Callable[[], object],
 ) -> QMenu:
     """The menu for some runs.
 
@@ -29,11 +34,13 @@ def run_menu(
         runs: The runs, the one at the top first.
         blocked: Why nothing can be trained now, or None.
         go_on: Goes on with the selected run.
+        compare: Shows what differs between the two selected runs.
     """
     menu = QMenu(table)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.setToolTipsVisible(True)
     one = None if len(runs) == 1 else _tr("Select one run only.")
+    two = None if len(runs) == 2 else _tr("Select two runs (Ctrl and click).")
     at_work = _tr("A run at work cannot be deleted: stop it first.") if table.model.live in runs else None
 
     def add(glyph: str, words: str, deed: Callable[[], object], reason: str | None = None) -> None:
@@ -60,6 +67,7 @@ def run_menu(
     add("rotate-ccw", _tr("Train again by its plan"), lambda: deeds.train_again(runs[0]), one or blocked)
     add("sliders-horizontal", _tr("Take its plan for the next run"), lambda: deeds.take_plan(runs[0]), one)
     menu.addSeparator()
+    add("columns-3", _tr("Compare the two"), compare, two)
     add("copy", _tr("Copy"), table.copy)
     add("folder-open", _tr("Show its folder"), lambda: deeds.reveal(runs[0]), one)
     add("trash-2", _tr("Delete"), lambda: deeds.delete(runs), at_work)

@@ -10,6 +10,7 @@ from ui.pages.train_runs import NAME, NOTE, RUN_ROLE, SORT_ROLE, STAR, STARTED, 
 from ui.theme import S2
 from ui.training import Training
 from ui.widgets import Caption, row
+from workbench.project.model import RunRecord
 from workbench.runs.notes import load_notes
 
 MOST_SHOWN = 5
@@ -136,6 +137,11 @@ class RunsTable(QWidget):
     def selection(self) -> list[str]:
         """The selected runs that are drawn: the first few of them."""
         return self.chosen()[:MOST_SHOWN]
+
+    def pair(self) -> list[RunRecord]:
+        """The two selected runs, the older one first; none where not two are selected."""
+        chosen = self.chosen()
+        return [record for record in reversed(self.model.records) if record.run in chosen] if len(chosen) == 2 else []
 
     def select(self, runs: list[str]) -> None:
         """Select these runs."""
