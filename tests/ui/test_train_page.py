@@ -116,7 +116,11 @@ def test_that_each_thing_that_is_missing_is_said_and_leads_to_its_page(stage: St
 def test_that_pressing_train_trains_and_shows_the_run(stage: Stage) -> None:
     stage.open()
     stage.be_ready()
-    stage.train()
+    stage.page.bar.train.setFocus()
+    stage.start()
+    assert stage.page.bar.pause.hasFocus(), "not the plan, where the next key would be an edit"
+    stage.wait()
+    assert stage.page.bar.train.hasFocus()
     assert [end.outcome for end in stage.ends] == ["done"], "exactly one last word"
     run = stage.ends[0].run
     assert store.best_model(stage.folder, run).exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -90,10 +92,11 @@ class TrainBar(QWidget):
         self.go_on.setText(going_on)
         self.go_on.setVisible(bool(going_on))
         set_reason(self.go_on, blocker.words if blocker else None)
-        for button in self._working:
-            button.hide()
         self.train.show()
         set_reason(self.train, blocker.words if blocker else None)
+        _hand_focus(self._working, self.train)
+        for button in self._working:
+            button.hide()
         self.reason.setText(blocker.words if blocker and not told else "")
         self._page = blocker.page if blocker else ""
         self.fix.setText(blocker.button if blocker else "")
@@ -111,12 +114,13 @@ class TrainBar(QWidget):
             blocked: What is in the way of another.
             told: Whether the run has told of itself yet, so that there is something to change.
         """
+        for button in self._working:
+            button.show()
+        _hand_focus((self.train, self.go_on), self.pause)
         self.go_on.hide()
         self.train.hide()
         self.fix.hide()
         self.reason.setText("")
-        for button in self._working:
-            button.show()
         set_reason(self.queue, blocked)
         self.pause.setText(self.tr("Resume") if paused else self.tr("Pause"))
         set_icon(self.pause, "play" if paused else "pause", "on_accent")
@@ -126,6 +130,12 @@ class TrainBar(QWidget):
         set_reason(self.pause, ending if finishing or stopping else None)
         not_yet = None if told else self.tr("The run is only beginning.")
         set_reason(self.change, ending if finishing or stopping else not_yet)
+
+
+def _hand_focus(leaving: Iterable[QWidget], to: QWidget) -> None:
+    """Keep the keyboard in the bar: from a button that goes it would pass to the plan, where a key is an edit."""
+    if any(button.hasFocus() for button in leaving):
+        to.setFocus()
 
 
 def _below(button: QWidget) -> QPoint:
