@@ -251,7 +251,9 @@ class LivePlot(QWidget):
             self.words.set_text("")
             self._readout.hide()
             return
-        ends = max(float(curve.series.main.x[-1]) for curve in shown)
+        # Unasked, the words are about the run that is looked at; a longer one behind it does not move them.
+        ending = shown if pointing else [curve for curve in shown if not curve.line.run] or shown
+        ends = max(float(curve.series.main.x[-1]) for curve in ending)
         wanted = ends if self.pointer is None else min(max(self.pointer, 0.0), ends)
         found = [(curve, point) for curve in shown if (point := curve.point_at(wanted)) is not None]
         place = min((point[0] for _, point in found), key=lambda x: abs(x - wanted))

@@ -16,6 +16,7 @@ from ui.widgets.frames import row
 from ui.widgets.text import Caption, Text
 
 WIDTH = 280
+EDITOR_WIDTH = 140
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,6 +82,7 @@ class NumberPopup(QFrame):
         layout.setSpacing(S2)
         for one in asked:
             editor = self.fields[one.key] = QLineEdit(one.words())
+            editor.setFixedWidth(EDITOR_WIDTH)
             editor.returnPressed.connect(self.apply)
             layout.addWidget(Field(one.title, editor, beside=True))
         layout.addWidget(Caption(note))

@@ -82,6 +82,7 @@ class _Run:
         self._refused = self._warned = False
         self._room: int | None = None
         self._began = time.perf_counter()
+        self._before = 0.0  # the seconds that a run that goes on has behind it
 
     def carry_out(self, dataset: Dataset | None) -> RunEnded:
         """Train, and say how it ended."""
@@ -170,11 +171,13 @@ class _Run:
             )
         )
         events = store.load_events(self._folder, self._plan.run) if past.state else []
+        epochs = [event for event in events if isinstance(event, EpochEnded)]
+        self._before = sum(event.seconds for event in epochs)
         self._logs = Logs(
             store.run_folder(self._folder, self._plan.run),
             csv=settings.logs.csv,
             tensorboard=settings.logs.tensorboard,
-            past=[event for event in events if isinstance(event, EpochEnded)],
+            past=epochs,
             refused=self._log_refused,
         )
 
@@ -259,7 +262,7 @@ class _Run:
             message=message,
             best_epoch=best.epoch if best else None,
             metrics=metrics,
-            seconds=time.perf_counter() - self._began,
+            seconds=self._before + time.perf_counter() - self._began,
             hint=hint,
         )
 

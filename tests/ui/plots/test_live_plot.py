@@ -132,6 +132,15 @@ def test_that_the_hovered_values_are_told_in_words_beside_the_crosshair(plot: Li
     assert not readout.isVisible()
 
 
+def test_that_a_longer_run_behind_does_not_move_the_words_from_the_end_of_the_first(plot: LivePlot) -> None:
+    short, long = filled(plot, 3)["training"], Series()
+    for epoch in range(1, 6):
+        long.add_epoch((epoch, epoch * 10, epoch * 2), 1.0)
+    plot.show_series({"a": (short, Line("training", "a")), "b": (long, Line("training", "b", run=1))})
+    plot.flush()
+    assert plot.words.full_text() == "Epoch 3: a 0.6667"
+
+
 def test_that_the_axis_counts_epochs_steps_or_time(plot: LivePlot) -> None:
     filled(plot)
     told = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+import types
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,20 @@ def test_that_a_run_that_is_done_can_be_extended(bench: Any, monkeypatch: pytest
     lab.project = lab.project.model_copy(update={"training": lab.project.training.model_copy(update={"epochs": 4})})
     lab.train(long)
     same_end(bench.folder, long)
+
+
+def test_that_the_time_of_a_run_that_goes_on_counts_from_its_beginning(
+    bench: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = Lab(bench, bench.classifier(), monkeypatch, epochs=2)
+    lab.train(bench.folder)
+    behind = sum(event.seconds for event in store.load_events(bench.folder, "run-001") if isinstance(event, EpochEnded))
+    from workbench.engine import trainer
+
+    monkeypatch.setattr(trainer, "time", types.SimpleNamespace(perf_counter=lambda: 5.0))
+    control = RunControl()
+    control.set_epochs(3)
+    assert lab.go_on(bench.folder, control=control)[-1].seconds == behind > 0
 
 
 def test_that_a_branch_with_the_same_plan_goes_the_same_way(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
