@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
@@ -28,6 +30,7 @@ from ui.training import Training
 from ui.widgets import EmptyState, Note, column
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import (
+    BatchEnded,
     Event,
     Finding,
     Notice,
@@ -39,6 +42,8 @@ from workbench.core.events import (
 )
 
 CURVES_SHARE, RUNS_SHARE = 5, 2
+STATUS_S = 0.25
+"""How often the figures above the plots follow the batches."""
 
 
 class TrainPage(Page):
@@ -55,6 +60,7 @@ class TrainPage(Page):
         super().__init__(session)
         self.training = training
         self.data_error: WorkbenchError | None = None
+        self._status_at = 0.0
         self._goes_on: dict[str, GoingOn] = {}
         self.bar = TrainBar()
         self.status = RunStatus()
@@ -285,7 +291,8 @@ class TrainPage(Page):
             self.tabs.show_findings(self._first_events())
         if self.isVisible():
             self.curves.flush(now=any(isinstance(event, RunEnded) for event in events))
-            self._show_status()
+            if time.monotonic() - self._status_at >= STATUS_S or not all(isinstance(e, BatchEnded) for e in events):
+                self._show_status()
 
     def shown(self) -> None:
         """Draw what came while another page was looked at."""
@@ -295,6 +302,7 @@ class TrainPage(Page):
         self._show_status()
 
     def _show_status(self) -> None:
+        self._status_at = time.monotonic()
         runs = self.run_events.wanted
         if not runs:
             self.status.clear()
