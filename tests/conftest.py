@@ -14,7 +14,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# How long one example takes is said by benchmarks; on a busy machine it says nothing about what is tested.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 OURS = ("task:", "train")
 PATIENCE_S = 5.0

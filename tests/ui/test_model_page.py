@@ -413,6 +413,17 @@ def test_that_an_input_of_a_table_has_its_columns_to_tick_and_one_of_pictures_ha
     assert session.project.graph.input.params == {"columns": ["age"]}
 
 
+def test_that_each_input_of_a_table_is_told_by_what_it_takes(drawn: ModelPage, session: Session) -> None:
+    pick(session, digits(kind="table", input_shape=(2,), features=("age", "sex"), classes=("a", "b")))
+    first = session.project.graph.input.id
+    session.edit_graph("Add", lambda graph: edits.add(graph, "Input", {"columns": ["sex"]})[0])
+    second = session.project.graph.inputs[1].id
+    nodes = drawn.canvas.nodes
+    assert [nodes[node].facts.summary for node in (first, second)] == ["Digits", "sex"]
+    session.edit_graph("Set", lambda graph: edits.set_params(graph, first, {"columns": ["age"]}))
+    assert [nodes[node].facts.summary for node in (first, second)] == ["age", "sex"]
+
+
 def test_that_an_edit_shows_what_it_selects_once(drawn: ModelPage, session: Session, monkeypatch) -> None:
     picked, shown = [], []
     drawn.canvas.picked.connect(picked.append)

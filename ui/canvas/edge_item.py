@@ -32,12 +32,23 @@ class EdgeItem(QGraphicsPathItem):
         self._lit = self._active = self._chosen = False
         self.restyle()
 
-    def route(self, start: Point, end: Point, flow: Flow = "down", boxes: Boxes | None = None) -> None:
-        """Lay the wire between two points of the scene, around what stands between."""
+    @property
+    def laid(self) -> bool:
+        """Whether it has a place."""
+        return self._start is not None
+
+    def shift(self, way: Point) -> None:
+        """Move it as it is."""
+        if self._start is not None:
+            self._start = (self._start[0] + way[0], self._start[1] + way[1])
+            self.setPos(*self._start)
+
+    def route(self, start: Point, end: Point, flow: Flow = "down", boxes: Boxes | None = None, rank: int = 0) -> None:
+        """Lay the wire between two points of the scene, around what stands between; see `Boxes.lane`."""
         if start != self._start:
             self._start = start
             self.setPos(*start)
-        lane = boxes.lane(start, end) if boxes is not None else None
+        lane = boxes.lane(start, end, rank) if boxes is not None else None
         if lane is not None:
             lane -= start[0] if flow == "down" else start[1]
         across, along = end[0] - start[0], end[1] - start[1]

@@ -19,6 +19,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.graph import rules
 from workbench.graph.describe import summary
 from workbench.graph.edits import snake_case
+from workbench.graph.inputs import COLUMNS
 from workbench.graph.model import INPUT, OUTPUT, Group, Node
 from workbench.graph.ports import MAIN, input_ports, output_ports, states
 from workbench.graph.problems import Problem
@@ -189,7 +190,7 @@ class ModelFacts(QObject):
     def _end_summary(self, project: Project, node: Node) -> str:
         info = project.info
         if node.layer == INPUT:
-            return info.title if info is not None else self.tr("no data yet")
+            return _listed(node.params.get(COLUMNS)) or (info.title if info is not None else self.tr("no data yet"))
         if node.layer == OUTPUT and info is not None:
             if info.task == "classification":
                 return counted(len(info.classes), self.tr("1 class"), self.tr("%1 classes"))
@@ -236,3 +237,8 @@ class ModelFacts(QObject):
                 if problem.node in alive and (problem.node, problem.message) not in told
             )
         return found
+
+
+def _listed(names: object) -> str:
+    """The columns that an Input takes; empty where it takes all of them."""
+    return ", ".join(map(str, names)) if isinstance(names, list | tuple) else ""

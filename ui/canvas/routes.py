@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
 from ui.canvas.node_item import HEIGHT, WIDTH, Flow
 from workbench.graph.layout import Point
+from workbench.graph.model import Link
 
 CLEAR = 22.0
 LEAST_BEND = 12.0
-TURN = 30.0
+TURN = 20.0
 TRIES = 6
+APART = 14.0
+"""Between two wires that run side by side."""
+MOST_LANES = 8
 
 
 class Boxes:
@@ -25,9 +30,22 @@ class Boxes:
         self.long, self.wide = (HEIGHT, WIDTH) if flow == "down" else (WIDTH, HEIGHT)
         self._spots = sorted((y, x) if flow == "down" else (x, y) for x, y in corners)
         self._along = [along for along, _ in self._spots]
+        self._known: dict[tuple[Point, Point, int], float | None] = {}
 
-    def lane(self, start: Point, end: Point) -> float | None:
-        """How far aside a wire must go to pass what stands between its ends; None where nothing does."""
+    def lane(self, start: Point, end: Point, rank: int = 0) -> float | None:
+        """How far aside a wire must go to pass what stands between its ends; None where nothing does.
+
+        Args:
+            start: Where it begins.
+            end: Where it ends.
+            rank: How many lanes nearer to the nodes it leaves to others.
+        """
+        key = start, end, rank
+        if key not in self._known:
+            self._known[key] = self._lane(start, end, rank)
+        return self._known[key]
+
+    def _lane(self, start: Point, end: Point, rank: int) -> float | None:
         across, along = (0, 1) if self.flow == "down" else (1, 0)
         first, last = start[along], end[along]
         if last - first < self.long:
@@ -46,17 +64,62 @@ class Boxes:
             return None
         # Along its own column to the last row, or along the target's from the first: the calmest ways there are.
         for column in (aside, aside_end):
-            if all(abs(spot + self.wide / 2 - column) >= half for _, spot in between):
+            if not rank and all(abs(spot + self.wide / 2 - column) >= half for _, spot in between):
                 return column
-        right, left = max(blocking) + self.wide + CLEAR, min(blocking) - CLEAR
-        for _ in range(TRIES):
-            met = [spot for _, spot in between if spot - CLEAR / 2 < right < spot + self.wide + CLEAR / 2]
-            right = max(met) + self.wide + CLEAR if met else right
-        for _ in range(TRIES):
-            met = [spot for _, spot in between if spot - CLEAR / 2 < left < spot + self.wide + CLEAR / 2]
-            left = min(met) - CLEAR if met else left
+        right = self._free(max(blocking) + self.wide + CLEAR, between, 1)
+        left = self._free(min(blocking) - CLEAR, between, -1)
+        for _ in range(rank):
+            right, left = self._free(right + APART, between, 1), self._free(left - APART, between, -1)
         middle = (aside + aside_end) / 2
         return right if right - middle <= middle - left + 1 else left
+
+    def _free(self, lane: float, between: list[Point], way: int) -> float:
+        """The next lane on the way to the right (1) or left (-1) that meets no node."""
+        for _ in range(TRIES):
+            met = [spot for _, spot in between if spot - CLEAR / 2 < lane < spot + self.wide + CLEAR / 2]
+            if not met:
+                break
+            lane = max(met) + self.wide + CLEAR if way > 0 else min(met) - CLEAR
+        return lane
+
+    def ranks(self, wires: Iterable[tuple[Link, Point, Point]]) -> dict[Link, int]:
+        """The ranks of long wires that would otherwise lie on one another: the shorter, the nearer to the nodes.
+
+        Wires of one source may share a lane, and wires into one node the column above it. Those of rank 0 are left out.
+
+        Args:
+            wires: Each with where it begins and ends, in an order that stays.
+        """
+        along = 1 if self.flow == "down" else 0
+        taken = defaultdict[int, list[tuple[float, float, str]]](list)
+        found = dict[Link, int]()
+        for link, start, end in sorted(wires, key=lambda wire: wire[2][along] - wire[1][along]):
+            first, last = start[along], end[along]
+            for rank in range(MOST_LANES):
+                lane = self.lane(start, end, rank)
+                if lane is None or lane in (start[1 - along], end[1 - along]):
+                    break
+                beside = taken[round(lane / APART)]
+                place = bisect_left(beside, (first,))
+                if all(other == link.source for _, _, other in _met(beside, place, first, last)):
+                    insort(beside, (first, last, link.source))
+                    if rank:
+                        found[link] = rank
+                    break
+        return found
+
+
+def _met(
+    taken: list[tuple[float, float, str]], place: int, first: float, last: float
+) -> Iterator[tuple[float, float, str]]:
+    """What overlaps a piece of a lane, among pieces that overlap only where they are of one source."""
+    before = place - 1
+    while before >= 0 and taken[before][1] > first:
+        yield taken[before]
+        before -= 1
+    while place < len(taken) and taken[place][0] < last:
+        yield taken[place]
+        place += 1
 
 
 def wire(end: Point, flow: Flow, lane: float | None = None) -> QPainterPath:

@@ -60,14 +60,20 @@ class CanvasScene(HitScene):
     # The mirror
 
     def _start_over(self) -> None:
+        # What is selected goes with all the rest: that is told once.
+        had_selection = bool(self.selectedItems())
+        self.blockSignals(True)
         for link in list(self.edges):
             self.removeItem(self.edges.pop(link))
         for node in list(self.nodes):
             self.removeItem(self.nodes.pop(node))
         self.graph, self.shown = Graph(), shown(Graph())
+        self.blockSignals(False)
         self._bright.clear()
         self._where.forget()
         self._mirror(self.session.project.graph, animate=False)
+        if had_selection:
+            self._tell_selection()
 
     def _follow(self, before: Project, after: Project) -> None:
         if after.graph is not self.graph:
@@ -82,12 +88,12 @@ class CanvasScene(HitScene):
         self.blockSignals(True)
         self.graph, self.shown = graph, shown(graph)
         self._where.follow(graph, self.shown.graph)
-        fresh, other = self._mirror_items(chosen)
+        fresh, reshaped, other = self._mirror_items(chosen)
         if self.chosen_link not in self.edges:
             self.chosen_link = None
         self.notes.mirror(graph)
         self.blockSignals(False)
-        self._arrange(fresh, animate=animate)
+        self._arrange(fresh, reshaped, animate=animate)
         if self._next is not None:
             self.select([node for node in self._next if node in graph.by_id])
         elif had_selection:
@@ -95,8 +101,12 @@ class CanvasScene(HitScene):
         if 2 * (len(fresh) + other) > len(self.nodes):
             self.overhauled.emit()
 
-    def _mirror_items(self, chosen: set[str]) -> tuple[set[str], int]:
-        """Take off and put on what differs; the nodes that are fresh, and how many others are of another layer now."""
+    def _mirror_items(self, chosen: set[str]) -> tuple[set[str], set[str], int]:
+        """Take off and put on what differs.
+
+        Returns:
+            The nodes that are fresh, those that have other ports now, and how many are of another layer now.
+        """
         picture, nodes, edges = self.shown.graph, self.nodes, self.edges
         rewired = self._where.rewired
         if rewired:
@@ -105,7 +115,7 @@ class CanvasScene(HitScene):
             self._bright &= edges.keys()
         for node in nodes.keys() - picture.by_id.keys():
             self.removeItem(nodes.pop(node))
-        fresh, other = set[str](), 0
+        fresh, reshaped, other = set[str](), set[str](), 0
         for facts in self._all_facts():
             item = nodes.get(facts.id)
             if item is None:
@@ -118,12 +128,14 @@ class CanvasScene(HitScene):
                 if item.facts.title != facts.title and not facts.layers:
                     other += 1
                     item.setSelected(False)
+                if item.facts.ports != facts.ports or item.facts.outputs != facts.outputs:
+                    reshaped.add(facts.id)
                 item.show_facts(facts)
         for link in picture.links if rewired else ():
             if link not in edges:
                 edge = edges[link] = EdgeItem(link)
                 self.addItem(edge)
-        return fresh, other
+        return fresh, reshaped, other
 
     def _all_facts(self) -> Iterator[NodeFacts]:
         """What each node on the screen shows."""
@@ -160,10 +172,10 @@ class CanvasScene(HitScene):
 
     # Where things are
 
-    def _arrange(self, fresh: Collection[str], *, animate: bool = True) -> None:
+    def _arrange(self, fresh: Collection[str], reshaped: Collection[str] = (), *, animate: bool = True) -> None:
         """Send each node to its place; the sentence under a faulty node pushes down what is below."""
         self._extent = None
-        self._where.arrange(fresh, self.views() if animate and self.animated else ())
+        self._where.arrange(fresh, self.views() if animate and self.animated else (), reshaped)
         self.setSceneRect(self._where.extent.united(self.notes.bounds()).adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
 
     @property

@@ -37,6 +37,7 @@ class Whereabouts(QObject):
         self._held: frozenset[str] = frozenset()
         self._boxes = Boxes((), "down")
         self._routed: tuple[Link, ...] | None = None
+        self._ranks: dict[Link, int] = {}
         self._resting = False
         self.flow: Flow = "down"
         self._motion = QVariantAnimation(self)
@@ -75,32 +76,41 @@ class Whereabouts(QObject):
         """Nothing is where it was."""
         self._motion.stop()
         self._spots, self._starts, self._routed = {}, {}, None
+        self._ranks = {}
 
     # Getting there
 
-    def arrange(self, fresh: Collection[str], views: Iterable[QGraphicsView] = ()) -> None:
+    def arrange(
+        self, fresh: Collection[str], views: Iterable[QGraphicsView] = (), reshaped: Collection[str] = ()
+    ) -> None:
         """Send each node to its place.
 
         Args:
             fresh: The nodes that have just come; they stand at their places at once.
             views: What looks on; without it nothing glides.
+            reshaped: The nodes that have other ports than before.
         """
         strips = {node: height for node, item in self._nodes.items() if (height := item.strip_height)}
         targets = self._placing.places(self._picture, strips)
-        if self._resting and not self.rewired and not fresh and targets == self.targets:
+        if self._resting and not (self.rewired or fresh or reshaped) and targets == self.targets:
             return
+        if self.rewired:
+            # With other links beside it, one may come in at another port.
+            several = (node for node, item in self._nodes.items() if len(item.facts.ports) > 1)
+            reshaped = {*reshaped, *several}
         for node in self._spots.keys() - targets.keys():
             del self._spots[node]
         self.targets, self._routed = targets, self._picture.links
-        self._turn(fresh)
+        turned = self._turn(fresh)
         self._motion.stop()
         astray = {node for node, place in targets.items() if self._spots.get(node) != place} - self._held
         self._starts = self._gliding(astray.difference(fresh), views)
-        self._move({node: targets[node] for node in astray if node not in self._starts})
+        shifts = self._move({node: targets[node] for node in astray if node not in self._starts})
         self._resting = not self._starts and not self._held
         if self._starts:
             self._motion.start()
-        self._route(self._picture.links)
+        self._rank()
+        self._route(self._picture.links if turned else self._bent(shifts, reshaped))
 
     def settle(self) -> None:
         """Put everything at its place at once."""
@@ -129,18 +139,20 @@ class Whereabouts(QObject):
         self._move(moved)
         self._route(self._touching(moved))
 
-    def _turn(self, fresh: Collection[str]) -> None:
-        """Have the wires run the way most of the drawing does."""
+    def _turn(self, fresh: Collection[str]) -> bool:
+        """Have the wires run the way most of the drawing does; whether that is another way than before."""
         across = down = 0
         for link in self._picture.links:
             (x, y), (x_end, y_end) = self.targets[link.source], self.targets[link.target]
             across += x_end - x > WIDTH
             down += y_end - y > HEIGHT
         flow: Flow = "right" if across > down else "down"
-        for node in self._nodes if flow != self.flow else fresh:
+        turned = flow != self.flow
+        for node in self._nodes if turned else fresh:
             self._nodes[node].turn(flow)
         self.flow = flow
         self._boxes = Boxes(self.targets.values(), flow)
+        return turned
 
     def _gliding(self, astray: Collection[str], views: Iterable[QGraphicsView]) -> dict[str, Point]:
         """Where those begin that are seen on their way."""
@@ -165,20 +177,63 @@ class Whereabouts(QObject):
         self._move(moved)
         self._route(self._touching(moved))
 
-    def _move(self, places: Mapping[str, Point]) -> None:
+    def _move(self, places: Mapping[str, Point]) -> dict[str, Point]:
+        """Put nodes at places; by how much each of them moved that stood somewhere before."""
+        shifts = dict[str, Point]()
+        for node, (x, y) in places.items():
+            before = self._spots.get(node)
+            if before is not None:
+                shifts[node] = (x - before[0], y - before[1])
+            self._nodes[node].setPos(x, y)
         self._spots.update(places)
-        for node, place in places.items():
-            self._nodes[node].setPos(*place)
+        return shifts
 
     def _touching(self, nodes: Collection[str]) -> list[Link]:
         return [link for link in self._picture.links if link.source in nodes or link.target in nodes]
 
+    def _bent(self, shifts: Mapping[str, Point], reshaped: Collection[str]) -> list[Link]:
+        """The wires that must be laid anew; a short one whose two ends move alike just goes along.
+
+        Args:
+            shifts: By how much nodes moved.
+            reshaped: The nodes that have other ports than before.
+        """
+        spots, along = self._spots, 1 if self.flow == "down" else 0
+        bent, far = list[Link](), 2 * self._boxes.long
+        for link, edge in self._edges.items():
+            source, target = link.source, link.target
+            shift = shifts.get(source)
+            if (
+                shift != shifts.get(target)
+                or not edge.laid
+                or spots[target][along] - spots[source][along] >= far
+                or source in reshaped
+                or target in reshaped
+            ):
+                bent.append(link)
+            elif shift is not None:
+                edge.shift(shift)
+        return bent
+
+    def _rank(self) -> None:
+        """Tell the long wires apart, as they lie when nothing moves."""
+        targets, along, far = self.targets, 1 if self.flow == "down" else 0, 2 * self._boxes.long
+        self._ranks = self._boxes.ranks(
+            (link, *self._ends(link, targets))
+            for link in self._picture.links
+            if targets[link.target][along] - targets[link.source][along] >= far
+        )
+
+    def _ends(self, link: Link, spots: Mapping[str, Point]) -> tuple[Point, Point]:
+        """Where a wire begins and ends."""
+        x, y = spots[link.source]
+        x_end, y_end = spots[link.target]
+        away, aside = self._nodes[link.source].spot_out(link.source_port)
+        across, along = self._nodes[link.target].spot_of(self._graph, link)
+        return (x + away, y + aside), (x_end + across, y_end + along)
+
     def _route(self, links: Iterable[Link]) -> None:
-        spots, nodes, edges, flow = self._spots, self._nodes, self._edges, self.flow
+        edges, flow, boxes, ranks = self._edges, self.flow, self._boxes, self._ranks
         for link in links:
-            x, y = spots[link.source]
-            x_end, y_end = spots[link.target]
-            away, aside = nodes[link.source].spot_out(link.source_port)
-            across, along = nodes[link.target].spot_of(self._graph, link)
-            edges[link].route((x + away, y + aside), (x_end + across, y_end + along), flow, self._boxes)
+            edges[link].route(*self._ends(link, self._spots), flow, boxes, ranks.get(link, 0))
         self.rerouted.emit()

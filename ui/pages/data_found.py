@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
+from ui.canvas.words import counted
 from ui.pages.data_balance import BalanceBars
 from ui.pages.data_choices import Choices, ColumnChoices, PictureChoices, SplitChoices, TargetChoices
 from ui.pages.data_problems import Problems
@@ -135,9 +136,9 @@ class FoundPanel(QFrame):
             shape = f"{info.input_shape[1]} × {info.input_shape[0]} px, {colour}"
         elif info.kind == "table":
             used = sum(column.kind in ("numeric", "categorical") for column in info.columns)
-            shape = self.tr("{columns} columns, {features} numbers once encoded").format(
-                columns=used, features=info.input_shape[0]
-            )
+            numbers = counted(info.input_shape[0], self.tr("1 number"), self.tr("%1 numbers"))
+            columns = counted(used, self.tr("1 column"), self.tr("%1 columns"))
+            shape = self.tr("{columns}, {numbers} once encoded").format(columns=columns, numbers=numbers)
         facts = [
             (self.tr("Kind"), kinds[info.kind]),
             (self.tr("Samples"), f"{info.samples:,}"),

@@ -253,7 +253,8 @@ class EndFacts(QWidget):
             self._words.setText(self.tr("The two ends follow the data. Pick data and the shapes appear."))
         elif layer == INPUT:
             shape = " × ".join(str(size) for size in info.input_shape)
-            words = self.tr("%1: each sample is %2 numbers.")
+            one = tuple(info.input_shape) in ((), (1,))
+            words = self.tr("%1: each sample is 1 number.") if one else self.tr("%1: each sample is %2 numbers.")
             self._words.setText(words.replace("%1", info.title).replace("%2", shape))
         elif info.task == "classification":
             words = self.tr("One probability a class: the layer before needs %1 units and softmax.")

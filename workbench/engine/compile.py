@@ -115,11 +115,12 @@ def trainable_twin(
 def _require_outputs(shape: tuple[int, ...], loss: LossSpec) -> None:
     if shape == (loss.outputs,):
         return
+    many = "s"[: loss.outputs != 1]
     found = " × ".join(str(size) for size in shape) or "a single number"
     raise TrainingError(
-        f"With the loss {loss.title!r} the network must put out {loss.outputs} numbers a sample.",
+        f"With the loss {loss.title!r} the network must put out {loss.outputs} number{many} a sample.",
         f"{found} from the last layer",
-        f"Make the last layer a Dense with {loss.outputs} units, behind a Flatten if need be.",
+        f"Make the last layer a Dense with {loss.outputs} unit{many}, behind a Flatten if need be.",
     )
 
 

@@ -212,10 +212,11 @@ def _inserted(node: Node, link: Link, layers: list[Step]) -> Repair:
 def _words(step: Step) -> str:
     params, layer = step.get("params", {}), step["layer"]
     if "units" in params:
-        return f"a Dense with {params['units']} units"
+        return f"a Dense with {params['units']} unit{'s'[: params['units'] != 1]}"
     if "filters" in params:
         by = params.get("strides", 1)
-        return f"a {layer} with {params['filters']} filters of size 1" + (f" and strides {by}" if by != 1 else "")
+        many = f"{params['filters']} filter{'s'[: params['filters'] != 1]}"
+        return f"a {layer} with {many} of size 1" + (f" and strides {by}" if by != 1 else "")
     if "height" in params:
         return f"a Resizing to {params['height']}×{params['width']}"
     return f"a {layer}"

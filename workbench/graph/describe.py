@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from typing import Any
 
@@ -31,9 +32,10 @@ def shape_words(shape: tuple[int | None, ...] | None) -> str:
 
 
 def _piece(piece: str, spec: LayerSpec, params: dict[str, Any]) -> str:
-    words = ""
+    words, told = "", ""
     for text, name, form, _ in string.Formatter().parse(piece):
-        words += text
+        # One unit, not one units.
+        words += re.sub(r"^ (\w+)s\b", r" \1", text) if told == "1" else text
         if name is None:
             continue
         param = spec.param(name)
@@ -42,7 +44,8 @@ def _piece(piece: str, spec: LayerSpec, params: dict[str, Any]) -> str:
             return ""
         if (name == "activation" and value == "linear") or (name == "offset" and value == 0):
             return ""
-        words += form or _value_words(param, value)
+        told = form or _value_words(param, value)
+        words += told
     return words
 
 

@@ -30,6 +30,7 @@ from workbench.graph.edits_links import (
     targets,
 )
 from workbench.graph.edits_place import aligned, distributed, place
+from workbench.graph.groups import joined
 from workbench.graph.model import INPUT, OUTPUT, Graph, Link, Node
 from workbench.graph.ports import MAIN, free_port
 from workbench.graph.problems import Repair
@@ -91,7 +92,7 @@ def insert_on_link(
 ) -> tuple[Graph, str]:
     """Put a layer between the two ends of a link."""
     grown, node = add(graph, layer, params, name=name)
-    return _splice(grown, link, node, node), node
+    return joined(_splice(grown, link, node, node), [node]), node
 
 
 def insert_after(
@@ -106,7 +107,7 @@ def insert_after(
         link.model_copy(update={"source": node}) if (link.source, link.source_port) == (after, MAIN) else link
         for link in grown.links
     ]
-    return grown.with_(links=(*moved, Link(source=after, target=node))), node
+    return joined(grown.with_(links=(*moved, Link(source=after, target=node))), [node]), node
 
 
 def insert_before(
@@ -157,7 +158,7 @@ def move(graph: Graph, nodes: Sequence[str], link: Link) -> Graph:
     for node in moving:
         current = _splice(current, link, node, node)
         link = Link(source=node, target=link.target, target_port=link.target_port)
-    return current
+    return joined(current, moving)
 
 
 def set_params(graph: Graph, node: str, params: Mapping[str, Any]) -> Graph:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from workbench.catalog.layers import layer_spec
 from workbench.core.errors import GraphError
 from workbench.graph.edits_base import free_id, free_mark, name_beside
+from workbench.graph.groups import joined
 from workbench.graph.model import INPUT, OUTPUT, Comment, Graph, Group, Link, Node
 from workbench.graph.ports import ANY, MAIN, filled, takes_many
 from workbench.graph.wiring import owner
@@ -52,7 +53,8 @@ def paste(graph: Graph, clip: Graph, after: str | None) -> tuple[Graph, list[str
         ]
         current = current.with_(links=dict.fromkeys((*moved, *entries)))
         previous = tail
-    return current, [ids[node] for node in clip.order if node in ids]
+    new = [ids[node] for node in clip.order if node in ids]
+    return joined(current, new), new
 
 
 def paste_loose(graph: Graph, clip: Graph, way: Point = (ASIDE, ASIDE)) -> tuple[Graph, list[str]]:
@@ -73,7 +75,8 @@ def paste_on_link(graph: Graph, clip: Graph, link: Link) -> tuple[Graph, list[st
         previous = ids[_tails(clip, piece)[0]]
     last = link.model_copy(update={"source": previous, "source_port": "output"})
     links = [last if other == link else other for other in current.links]
-    return current.with_(links=dict.fromkeys((*links, *entries))), [ids[node] for node in clip.order if node in ids]
+    new = [ids[node] for node in clip.order if node in ids]
+    return joined(current.with_(links=dict.fromkeys((*links, *entries))), new), new
 
 
 def paste_shared(graph: Graph, clip: Graph, way: Point = (ASIDE, ASIDE)) -> tuple[Graph, list[str]]:

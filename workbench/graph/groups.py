@@ -67,6 +67,27 @@ def group_of(graph: Graph, node: str) -> Group | None:
     return next((other for other in graph.groups if node in other.nodes), None)
 
 
+def joined(graph: Graph, nodes: Collection[str]) -> Graph:
+    """Let nodes that came to stand between two of one group belong to it.
+
+    Those that are a group of their own, whole, stay one.
+    """
+    new = set(nodes)
+    own = {node for other in graph.groups if new.issuperset(other.nodes) for node in other.nodes}
+    sources = {link.source for node in nodes for link in graph.incoming[node]} - new
+    targets = {link.target for node in nodes for link in graph.outgoing[node]} - new
+    around = next(
+        (other for other in graph.groups if not (sources.isdisjoint(other.nodes) or targets.isdisjoint(other.nodes))),
+        None,
+    )
+    if around is None:
+        return graph
+    joining = tuple(node for node in nodes if node not in own and node not in around.nodes)
+    members = {other.id: tuple(node for node in other.nodes if node not in joining) for other in graph.groups}
+    members[around.id] += joining
+    return graph.with_(groups=(other.model_copy(update={"nodes": members[other.id]}) for other in graph.groups))
+
+
 @dataclasses.dataclass(frozen=True)
 class Shown:
     """The drawing as it is shown: a folded group is one node, and its wires are those of its nodes.

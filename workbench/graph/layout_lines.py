@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from itertools import pairwise
 
-from workbench.graph.layout_rows import Item, Rows
+from workbench.graph.layout_rows import Item, Part
 
 ROUNDS = 12
 MANY = 4000
@@ -18,7 +18,7 @@ STRETCH = 2.0
 Gap = Callable[[Item, Item], float]
 
 
-def across(rows: Rows, order: list[list[Item]], gap: Gap) -> dict[Item, float]:
+def across(rows: Part, order: list[list[Item]], gap: Gap) -> dict[Item, float]:
     """The middle of each item.
 
     Args:
@@ -39,7 +39,7 @@ def across(rows: Rows, order: list[list[Item]], gap: Gap) -> dict[Item, float]:
     return {item: place[line[item]] for row in order for item in row}
 
 
-def _lines(rows: Rows, order: list[list[Item]]) -> dict[Item, Item]:
+def _lines(rows: Part, order: list[list[Item]]) -> dict[Item, Item]:
     """The first item of the straight line that each is part of."""
     place = {item: at for row in order for at, item in enumerate(row)}
     line: dict[Item, Item] = {item: item for row in order for item in row}
@@ -66,7 +66,7 @@ def _rank(upper: Item, lower: Item) -> int:
     return (0 if isinstance(lower, str) else 2) if isinstance(upper, str) else (2 if isinstance(lower, str) else 1)
 
 
-def _choices(rows: Rows, order: list[list[Item]], place: dict[Item, int]) -> dict[Item, Item]:
+def _choices(rows: Part, order: list[list[Item]], place: dict[Item, int]) -> dict[Item, Item]:
     """With which item of the next row each goes on straight, where that is plain to see."""
     height: dict[Item, int] = {}
     for row in reversed(order):
@@ -138,7 +138,7 @@ def _lowest(steps: Steps, sequence: list[Item]) -> dict[Item, float]:
     return lowest
 
 
-def _relaxed(rows: Rows, line: dict[Item, Item], steps: Steps, sequence: list[Item]) -> dict[Item, float]:
+def _relaxed(rows: Part, line: dict[Item, Item], steps: Steps, sequence: list[Item]) -> dict[Item, float]:
     lowest = _lowest(steps, sequence)
     highest = dict.fromkeys(sequence, max(lowest.values(), default=0.0))
     before: Steps = {item: {} for item in sequence}

@@ -6,14 +6,14 @@ from bisect import bisect_right, insort
 from collections.abc import Mapping
 from itertools import pairwise
 
-from workbench.graph.layout_rows import Item, Rows
+from workbench.graph.layout_rows import Item, Part
 
 SWEEPS = 8
 MANY = 4000
 """Items beyond this are swept half as often: then speed is worth more than the last crossing."""
 
 
-def ordered(rows: Rows) -> list[list[Item]]:
+def ordered(rows: Part) -> list[list[Item]]:
     """Each row's items from left to right."""
     best = _first(rows)
     fewest = _crossings(best, rows.below)
@@ -28,7 +28,7 @@ def ordered(rows: Rows) -> list[list[Item]]:
     return best
 
 
-def _first(rows: Rows) -> list[list[Item]]:
+def _first(rows: Part) -> list[list[Item]]:
     """Children below their parents, in the parents' order; a lane to the right of what its source feeds next."""
     order: list[list[Item]] = []
     place: dict[Item, float] = {}

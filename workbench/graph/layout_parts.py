@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from workbench.graph.layout_lines import across
 from workbench.graph.layout_order import ordered
-from workbench.graph.layout_rows import Item, Rows
+from workbench.graph.layout_rows import Item, Part, Rows
 
 REMEMBERED = 2048
 
@@ -55,13 +55,18 @@ def _cuts(rows: Rows) -> Iterator[tuple[int, int]]:
 
 def _look(rows: Rows, first: int, last: int) -> Look:
     look: list[tuple[Entry, ...]] = []
-    for at in range(first, last + 1):
-        row = rows.items[at]
-        if at == last:
-            look.append(tuple((isinstance(item, str), ()) for item in row))
-            break
-        place = {item: number for number, item in enumerate(rows.items[at + 1])}
-        look.append(tuple((isinstance(item, str), tuple(place[low] for low in rows.below[item])) for item in row))
+    below = rows.below
+    for at in range(first, last):
+        lower = rows.items[at + 1]
+        if len(lower) == 1:
+            # All that leads on leads to the one.
+            look.append(tuple([(type(item) is str, (0,) * len(below.get(item, ()))) for item in rows.items[at]]))
+            continue
+        place = {item: number for number, item in enumerate(lower)}
+        look.append(
+            tuple([(type(item) is str, tuple([place[low] for low in below.get(item, ())])) for item in rows.items[at]])
+        )
+    look.append(tuple([(type(item) is str, ()) for item in rows.items[last]]))
     return tuple(look)
 
 
@@ -82,10 +87,10 @@ def _places(look: Look, node: float, lane: float) -> tuple[tuple[float, ...], ..
             below[item] = [items[row + 1][target] for target in targets]
             for lower in below[item]:
                 above[lower].append(item)
-    rows = Rows(items, below, above, {}, {})
+    part = Part(items, below, above)
 
     def gap(left: Item, right: Item) -> float:
         return sum(node if isinstance(item, str) else lane for item in (left, right)) / 2
 
-    middle = across(rows, ordered(rows), gap)
+    middle = across(part, ordered(part), gap)
     return tuple(tuple(middle[item] for item in row) for row in items)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 
 from workbench.graph.model import INPUT, Graph, Link
 
@@ -14,20 +15,33 @@ Item = str | tuple[str, int]
 
 
 @dataclasses.dataclass
-class Rows:
+class Part:
     """Items row by row, in their order, and the pieces of wire between one row and the next.
 
     Args:
         items: Each row's items, from left to right.
         below: What each item's wires lead to in the next row.
         above: What leads to each item from the row before.
+    """
+
+    items: list[list[Item]]
+    below: dict[Item, list[Item]]
+    above: dict[Item, list[Item]]
+
+
+@dataclasses.dataclass
+class Rows:
+    """The items of a whole drawing.
+
+    Args:
+        items: Each row's items, from left to right.
+        below: What each item's wires lead to in the next row; what leads nowhere is left out.
         depth: The row of each node.
         ends: The row of the last lane of each source that has any.
     """
 
     items: list[list[Item]]
     below: dict[Item, list[Item]]
-    above: dict[Item, list[Item]]
     depth: dict[str, int]
     ends: dict[str, int]
 
@@ -38,8 +52,7 @@ def made_rows(graph: Graph) -> Rows:
     depth = _depths(graph, links)
     ends = _lanes(links, depth)
     items: list[list[Item]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
-    below: dict[Item, list[Item]] = {node.id: [] for node in graph.nodes}
-    above: dict[Item, list[Item]] = {node.id: [] for node in graph.nodes}
+    below = defaultdict[Item, list[Item]](list)
     for node in graph.nodes:
         items[depth[node.id]].append(node.id)
     for source, last in ends.items():
@@ -47,21 +60,20 @@ def made_rows(graph: Graph) -> Rows:
         for row in range(depth[source] + 1, last + 1):
             lane = (source, row)
             items[row].append(lane)
-            below[lane], above[lane] = [], [before]
             below[before].append(lane)
             before = lane
-    for link in dict.fromkeys((link.source, link.target) for link in links):
-        source, target = link
+    drawn = set[tuple[str, str]]()
+    for link in links:
+        source, target = pair = link.source, link.target
+        if pair in drawn:
+            continue
+        drawn.add(pair)
         gap = depth[target] - depth[source]
         if gap == 1:
-            start: Item = source
+            below[source].append(target)
         elif source in ends and depth[target] - 1 <= ends[source]:
-            start = (source, depth[target] - 1)
-        else:
-            continue
-        below[start].append(target)
-        above[target].append(start)
-    return Rows(items, below, above, depth, ends)
+            below[source, depth[target] - 1].append(target)
+    return Rows(items, dict(below), depth, ends)
 
 
 def _forward(graph: Graph) -> list[Link]:
@@ -92,26 +104,25 @@ def _forward(graph: Graph) -> list[Link]:
 
 def _depths(graph: Graph, links: list[Link]) -> dict[str, int]:
     order = graph.order if len(links) == len(graph.links) else graph.with_(links=links).order
-    sources: dict[str, list[str]] = {node.id: [] for node in graph.nodes}
-    targets: dict[str, list[str]] = {node.id: [] for node in graph.nodes}
+    fed, targets = set[str](), defaultdict[str, list[str]](list)
     for link in links:
-        sources[link.target].append(link.source)
+        fed.add(link.target)
         targets[link.source].append(link.target)
-    depth: dict[str, int] = {}
+    depth = dict.fromkeys(order, 0)
     for node in order:
-        above = -1
-        for source in sources[node]:
-            above = max(above, depth[source])
-        depth[node] = above + 1
-    if len(graph.outputs) == 1 and sources[graph.outputs[0].id]:
+        below = depth[node] + 1
+        for target in targets.get(node, ()):
+            if depth[target] < below:
+                depth[target] = below
+    if len(graph.outputs) == 1 and graph.outputs[0].id in fed:
         depth[graph.outputs[0].id] = max(depth[graph.outputs[0].id], *depth.values())
     # A source that nothing feeds stands just above what it feeds; a loose node stands below everything, but a loose
     # Input beside the first.
     loose = max(depth.values(), default=0)
     for end in graph.nodes:
-        if sources[end.id] or end == graph.input:
+        if end.id in fed or end is graph.input:
             continue
-        if targets[end.id]:
+        if end.id in targets:
             depth[end.id] = max(0, min(depth[target] for target in targets[end.id]) - 1)
         elif end.layer != INPUT and len(graph.nodes) > 1:
             loose += 1
@@ -123,8 +134,9 @@ def _lanes(links: list[Link], depth: dict[str, int]) -> dict[str, int]:
     """The row of the last lane of each source whose wires pass rows; all wires of a source share its lane."""
     furthest: dict[str, int] = {}
     for link in links:
-        if depth[link.target] - depth[link.source] > 1:
-            furthest[link.source] = max(furthest.get(link.source, 0), depth[link.target] - 1)
+        above = depth[link.target] - 1
+        if above > depth[link.source]:
+            furthest[link.source] = max(furthest.get(link.source, 0), above)
     kept: dict[str, int] = {}
     left = MOST_LANES
     for source, last in sorted(furthest.items(), key=lambda item: item[1] - depth[item[0]]):

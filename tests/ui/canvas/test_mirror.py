@@ -299,3 +299,12 @@ def test_that_there_can_be_further_ends_and_one_of_each_stays(page, session, lay
     page.canvas.select([session.project.graph.of_layer(layer)[0].id])
     page.editor.delete()
     assert len(session.project.graph.of_layer(layer)) == 1
+
+
+def test_that_another_project_opens_while_layers_are_selected(page, session, tmp_path):
+    page.canvas.select(["a", "b"])
+    told = []
+    page.canvas.picked.connect(told.append)
+    session.start(Project(name="other", graph=edits.blank()), tmp_path / "other", draft=True)
+    assert told == [[]]
+    assert_mirrors(page.canvas, session)

@@ -65,6 +65,31 @@ def test_that_a_node_is_in_one_group_and_ends_are_in_none() -> None:
         groups.group(graph, [graph.input.id])
 
 
+def test_that_what_comes_between_two_layers_of_a_group_joins_it() -> None:
+    graph = residual()
+    a, b, c, merge = (at(graph, name) for name in ("a", "b", "c", "add"))
+    graph, _ = groups.group(graph, [b, c], "body")
+    inside, outside = Link(source=b, target=c), Link(source=a, target=b)
+
+    def members(changed: Graph) -> set[str]:
+        return {changed.by_id[node].name for node in changed.groups[0].nodes}
+
+    assert members(edits.insert_on_link(graph, inside, "ReLU")[0]) == {"b", "c", "re_lu"}
+    assert members(edits.insert_after(graph, b, "ReLU")[0]) == {"b", "c", "re_lu"}
+    assert members(edits.insert_before(graph, c, "ReLU")[0]) == {"b", "c", "re_lu"}
+    assert members(edits.paste_on_link(graph, edits.copied(graph, [a]), inside)[0]) == {"b", "c", "a_1"}
+    assert members(edits.paste(graph, edits.copied(graph, [a]), b)[0]) == {"b", "c", "a_1"}
+    # At its edges, and for what is a group of its own, it stays as it was.
+    assert members(edits.insert_on_link(graph, outside, "ReLU")[0]) == {"b", "c"}
+    assert members(edits.insert_after(graph, c, "ReLU")[0]) == {"b", "c"}
+    two = edits.paste_on_link(graph, edits.copied(graph, [b, c]), inside)[0]
+    assert [len(group.nodes) for group in two.groups] == [2, 2]
+    loose, drop = edits.insert_on_link(graph, Link(source=c, target=merge), "Dropout")
+    assert members(edits.move(loose, [drop], inside)) == {"b", "c", "dropout"}
+    moved = edits.move(groups.group(loose, [drop, a], "other")[0], [drop], inside)
+    assert {group.name: len(group.nodes) for group in moved.groups} == {"body": 3, "other": 1}
+
+
 def test_that_group_names_are_told_apart() -> None:
     graph = residual()
     graph, first = groups.group(graph, [at(graph, "a")], "block")
