@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from ui.autosaving import Autosaver
 from ui.checking import Checker
 from ui.loading import DataLoader
 from ui.takebacks import Takebacks
@@ -23,8 +24,6 @@ from workbench.project.model import Project
 if TYPE_CHECKING:
     from workbench.data.dataset import Dataset
     from workbench.engine.check import CheckReport
-
-AUTOSAVE_DELAY_MS = 1000
 
 
 class Session(QObject):
@@ -63,10 +62,7 @@ class Session(QObject):
         self._engine_task: Task | None = None
         self._checker = Checker(self)
         self._loader = DataLoader(self)
-        self._autosave_timer = QTimer(self)
-        self._autosave_timer.setSingleShot(True)
-        self._autosave_timer.setInterval(AUTOSAVE_DELAY_MS)
-        self._autosave_timer.timeout.connect(self.autosave)
+        self._autosaver = Autosaver(self)
 
     # The document
 
@@ -138,7 +134,7 @@ class Session(QObject):
             self._checker.ask()
         if before.dataset != after.dataset:
             self._loader.follow(after.dataset)
-        self._autosave_timer.start()
+        self._autosaver.ask()
         self.changed.emit(before, after)
         self.state_changed.emit()
 
@@ -195,12 +191,13 @@ class Session(QObject):
         """Write the project to its folder."""
         if self.folder is None:
             return False
+        self._autosaver.stop()
         try:
             store.save(self.project, self.folder)
         except WorkbenchError as error:
+            self._autosaver.ask()
             self.tell("error", error)
             return False
-        self._autosave_timer.stop()
         self._history.mark_saved()
         self.state_changed.emit()
         return True
@@ -209,9 +206,11 @@ class Session(QObject):
         """Write the project, its runs with it, to another folder and go on there."""
         if self.folder is None:
             return False
+        self._autosaver.stop()
         try:
             project = store.save_as(self.project, self.folder, folder)
         except WorkbenchError as error:
+            self._autosaver.ask()
             self.tell("error", error)
             return False
         if self.is_draft:
@@ -220,7 +219,6 @@ class Session(QObject):
         self.folder, self.is_draft = folder, False
         self._history.amend(lambda document: document.model_copy(update={"name": project.name}))
         self._history.mark_saved()
-        self._autosave_timer.stop()
         self.changed.emit(before, self.project)
         self.state_changed.emit()
         return True
@@ -236,20 +234,15 @@ class Session(QObject):
 
     def forget_changes(self) -> None:
         """Give up what was not saved; for closing without saving."""
-        self._autosave_timer.stop()
+        self._autosaver.stop()
         if self.folder is not None:
             store.discard_autosave(self.folder)
         self._history.mark_saved()
         self.state_changed.emit()
 
     def autosave(self) -> None:
-        """Keep the unsaved document where a crash cannot reach it."""
-        if self.folder is None or not self.dirty:
-            return
-        try:
-            store.autosave(self.project, self.folder)
-        except WorkbenchError as error:
-            self.tell("warning", error)
+        """Keep the unsaved document where a crash cannot reach it, now."""
+        self._autosaver.write()
 
     # Work in the background
 
@@ -388,7 +381,7 @@ class Session(QObject):
     def _forget_work(self) -> None:
         self._takebacks.forget()
         self._checker.forget()
-        self._autosave_timer.stop()
+        self._autosaver.stop()
         self._loader.cancel()
         for task in list(self._tasks):
             if task is not self._engine_task:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -176,6 +178,27 @@ def test_that_autosave_comes_by_itself(bare_session: Session, qtbot: QtBot, make
     bare_session.save()
     assert store.recovered(folder) is None
     assert store.load(folder) == bare_session.project
+
+
+def test_that_an_autosave_runs_behind_the_window_and_never_outlasts_a_save(
+    bare_session: Session, qtbot: QtBot, make_project: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, began, write = make_project(), threading.Event(), store.autosave
+    writers: list[threading.Thread] = []
+
+    def slowly(project: Project, where: Path) -> None:
+        writers.append(threading.current_thread())
+        began.set()
+        time.sleep(0.2)
+        write(project, where)
+
+    monkeypatch.setattr(store, "autosave", slowly)
+    bare_session.open(folder)
+    bare_session.edit_graph("Add Dense", add_dense)
+    qtbot.waitUntil(began.is_set, timeout=5_000)
+    assert bare_session.save()
+    assert store.recovered(folder) is None
+    assert writers[0] is not threading.main_thread()
 
 
 def test_that_a_project_that_cannot_be_opened_leaves_the_open_one(
