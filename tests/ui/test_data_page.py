@@ -215,6 +215,36 @@ def test_that_a_click_on_a_heading_sorts_the_rows(stage: Stage, csv: Path) -> No
     assert values in (sorted(values), sorted(values, reverse=True))
 
 
+def test_that_a_column_of_weights_is_chosen_beside_the_target(stage: Stage, csv: Path) -> None:
+    stage.pick(str(csv))
+    chooser = stage.page.found.target.weights
+    assert [chooser.itemText(place) for place in range(chooser.count())] == ["None: all count alike", "age", "income"]
+    assert chooser.currentIndex() == 0
+    before = stage.session.project
+    choose(chooser, "income")
+    stage.settle()
+    info = stage.session.project.info
+    assert (info.weight, info.features[:1]) == ("income", ("age",))
+    assert chooser.currentText() == "income"
+    shown = [column.name for column in stage.page.found.columns.view.columns_model.columns]
+    assert shown == ["age", "city"], "neither the target nor the weights can be ticked"
+    assert ("Weighed by", "income") in stage.page.found.fact_words(info)
+    assert stage.page.found.target.target.currentText() == "bought"
+    choose(stage.page.found.target.target, "income")
+    stage.settle()
+    assert (stage.session.project.info.target, stage.session.project.info.weight) == ("income", "")
+    stage.session.undo()
+    stage.session.undo()
+    stage.settle()
+    assert stage.session.project.dataset == before.dataset
+    assert chooser.currentIndex() == 0
+
+
+def choose(chooser: QComboBox, name: str) -> None:
+    chooser.setCurrentIndex(chooser.findText(name))
+    chooser.activated.emit(chooser.currentIndex())
+
+
 def test_that_another_target_makes_a_regression(stage: Stage, csv: Path) -> None:
     stage.pick(str(csv))
     chooser = stage.page.found.target.target

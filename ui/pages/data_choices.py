@@ -50,7 +50,7 @@ class Choices(QWidget):
 
 
 class TargetChoices(Choices):
-    """What is predicted: the column, and whether it is a class or a value."""
+    """What is predicted: the column, whether it is a class or a value, and how much each sample counts."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,11 +65,19 @@ class TargetChoices(Choices):
         self.task.addItem(self.tr("Regression"), "regression")
         self.task.setToolTip(self.tr("Classification names a class; regression estimates a number"))
         self.task.activated.connect(lambda: self.ask(self.tr("Choose the task"), task=self.task.currentData()))
+        self.weights = QComboBox()
+        self.weights.setObjectName("weights_chooser")
+        narrow(self.weights)
+        self.weights.setToolTip(
+            self.tr("The column that says how much each sample counts; the network does not see it")
+        )
+        self.weights.activated.connect(self._pick_weights)
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setSpacing(S2)
         self._form.addRow(self.tr("Target"), self.target)
         self._form.addRow(self.tr("Task"), self.task)
+        self._form.addRow(self.tr("Weights"), self.weights)
 
     def show_choices(self, info: DatasetInfo, spec: DatasetSpec) -> None:
         """Show the present choices; only a CSV has a target to choose."""
@@ -79,6 +87,13 @@ class TargetChoices(Choices):
         self.target.addItems([column.name for column in info.columns])
         self.target.setCurrentText(info.target)
         self.task.setCurrentIndex(self.task.findData(info.task))
+        choices = dict.fromkeys((*info.weight_choices, *((info.weight,) if info.weight else ())))
+        self._form.setRowVisible(self.weights, bool(choices))
+        self.weights.clear()
+        self.weights.addItem(self.tr("None: all count alike"), None)
+        for name in choices:
+            self.weights.addItem(name, name)
+        self.weights.setCurrentIndex(max(0, self.weights.findData(info.weight or None)))
 
     def _pick_target(self) -> None:
         if self.spec is None:
@@ -88,9 +103,20 @@ class TargetChoices(Choices):
             self.tr("Choose the target"),
             target=name,
             task=None,
+            weight_column=None if self.spec.weight_column == name else self.spec.weight_column,
             ignored=tuple(other for other in self.spec.ignored if other != name),
             categorical=tuple(other for other in self.spec.categorical if other != name),
         )
+
+    def _pick_weights(self) -> None:
+        spec, name = self.spec, self.weights.currentData()
+        if spec is None:
+            return
+        kept = {
+            field: tuple(other for other in getattr(spec, field) if other != name)
+            for field in ("ignored", "categorical", "used")
+        }
+        self.ask(self.tr("Choose the weights"), None, weight_column=name, **kept)
 
 
 class ColumnChoices(Choices):

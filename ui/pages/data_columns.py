@@ -18,7 +18,7 @@ MOST_ROWS = 9
 
 
 class ColumnsModel(QAbstractTableModel):
-    """The columns of the data but the target. Ticking asks for a change; the answer comes as new data."""
+    """The columns that a network could see. Ticking asks for a change; the answer comes as new data."""
 
     asked = Signal(str, str, bool)  # "ignored" or "categorical", column, on
 
@@ -35,7 +35,7 @@ class ColumnsModel(QAbstractTableModel):
     def show(self, columns: tuple[ColumnInfo, ...], spec: DatasetSpec) -> None:
         """Show the columns as they are found now."""
         self.beginResetModel()
-        self._columns = tuple(column for column in columns if column.kind != "target")
+        self._columns = tuple(column for column in columns if column.kind not in ("target", "weight"))
         self._forced = frozenset(spec.categorical)
         self.endResetModel()
 

@@ -150,6 +150,8 @@ class FoundPanel(QFrame):
             facts.append((self.tr("Task"), self.tr("Regression")))
         if info.target:
             facts.append((self.tr("Predicts"), info.target))
+        if info.weight:
+            facts.append((self.tr("Weighed by"), info.weight))
         if info.target_range is not None:
             low, high = info.target_range
             facts.append((self.tr("Range"), self.tr("{low} to {high}").format(low=f"{low:g}", high=f"{high:g}")))

@@ -112,6 +112,7 @@ class FrameModel(QAbstractTableModel):
             "categorical": self.tr("category"),
             "ignored": self.tr("left out"),
             "target": self.tr("to predict"),
+            "weight": self.tr("weight"),
         }
         return words[info.kind]
 

@@ -21,6 +21,7 @@ from workbench.data.samples import Gathered, InputPreparation
 from workbench.data.spec import ArrayPreparation, ColumnInfo, DataProblem, DatasetSpec, Kind
 from workbench.data.split import NONE_GIVEN, TEST, TRAIN, VALIDATION
 from workbench.data.target import Target, make_target
+from workbench.data.weights import Weights, checked, no_weights, suitable_array
 from workbench.data.work import Array, Work
 
 _PARTS = {
@@ -100,7 +101,8 @@ def gather(spec: DatasetSpec, path: Path, title: str, work: Work) -> Gathered:
         FileError: It cannot be read.
     """
     arrays = read_arrays(path, work)
-    picked = _pick(spec, path, arrays)
+    weighed = _weight_arrays(spec, arrays)
+    picked = _pick(spec, path, {name: array for name, array in arrays.items() if name not in weighed.values()})
     problems: list[DataProblem] = []
     parts = sorted(picked.inputs)
     given = _given([len(arrays[picked.inputs[part]]) for part in parts], parts)
@@ -120,10 +122,59 @@ def gather(spec: DatasetSpec, path: Path, title: str, work: Work) -> Gathered:
         target = _only(target, kept)
         x, given = x[kept], None if given is None else given[kept]
     labels = Numbered("sample", kept.tolist())
+    weights, choices = _weights(spec, arrays, picked, weighed, kept), _weight_choices(arrays, picked, weighed)
     if _is_pictures(x):
-        return Gathered(title, pictures.from_array(spec, _channels_last(x), labels, work), target, given, problems)
+        return Gathered(
+            title, pictures.from_array(spec, _channels_last(x), labels, work), target, given, problems, weights, choices
+        )
     x = x[:, None] if x.ndim == 1 else x
-    return Gathered(title, Arrays(x, labels, integer=_is_tokens(x)), target, given, problems)
+    return Gathered(title, Arrays(x, labels, integer=_is_tokens(x)), target, given, problems, weights, choices)
+
+
+def _weight_arrays(spec: DatasetSpec, arrays: dict[str, Array]) -> dict[int, str]:
+    """The array of weights of each part: "w" is w, or w_train and w_test."""
+    wanted = spec.weight_column
+    if wanted is None:
+        return {}
+    role = _role(wanted)[1] or wanted
+    found = {_role(name)[0]: name for name in arrays if _role(name)[1] == role}
+    if wanted in arrays:
+        found[_role(wanted)[0]] = wanted
+    if not found:
+        raise no_weights(wanted, list(arrays))
+    return found
+
+
+def _weights(
+    spec: DatasetSpec, arrays: dict[str, Array], picked: _Picked, weighed: dict[int, str], kept: Array
+) -> Weights | None:
+    if spec.weight_column is None:
+        return None
+    pieces = []
+    for part in sorted(picked.inputs):
+        name = weighed.get(part, "")
+        array, samples = arrays.get(name), len(arrays[picked.inputs[part]])
+        if array is None or array.dtype.kind not in "biuf" or array.shape not in ((samples,), (samples, 1)):
+            raise DataError(
+                "There must be one weight a sample.",
+                f"{picked.inputs[part]} {arrays[picked.inputs[part]].shape} and "
+                + (f"{name} {array.shape} of {array.dtype}" if array is not None else "no weights for it"),
+                "Save as many weights as samples, or choose another array, or none.",
+            )
+        pieces.append(array.reshape(-1).astype(np.float64))
+    values = np.concatenate(pieces)[kept]
+    return checked(spec.weight_column, values, lambda place: f"sample {kept[place]}: {values[place]:g}")
+
+
+def _weight_choices(arrays: dict[str, Array], picked: _Picked, weighed: dict[int, str]) -> tuple[str, ...]:
+    taken = {*picked.inputs.values(), *picked.answers.values(), picked.class_names} - set(weighed.values())
+    part = min(picked.inputs)
+    samples = len(arrays[picked.inputs[part]])
+    return tuple(
+        name if part == NONE_GIVEN else _role(name)[1] or name
+        for name, array in arrays.items()
+        if name not in taken and _role(name)[0] == part and suitable_array(array, samples)
+    )
 
 
 def _pick(spec: DatasetSpec, path: Path, arrays: dict[str, Array]) -> _Picked:

@@ -37,7 +37,15 @@ def target_cells(series: pl.Series, lines: Sequence[int], spec: DatasetSpec, pro
     return blanked if spec.task == "classification" else _typed(blanked, lines, problems)
 
 
-def type_columns(texts: pl.DataFrame, target: str, spec: DatasetSpec, lines: Sequence[int]) -> TypedTable:
+def as_numbers(series: pl.Series) -> pl.Series:
+    """A column's cells as Float64, null where there is no number."""
+    numbers = _typed(_blanked(series), range(series.len()), [])
+    return numbers if numbers.dtype == pl.Float64 else numbers.cast(pl.Float64, strict=False)
+
+
+def type_columns(
+    texts: pl.DataFrame, target: str, spec: DatasetSpec, lines: Sequence[int], weight: str | None = None
+) -> TypedTable:
     """Find the kind of every column.
 
     Args:
@@ -45,6 +53,7 @@ def type_columns(texts: pl.DataFrame, target: str, spec: DatasetSpec, lines: Seq
         target: The column to predict; kept as it is.
         spec: Which columns are left out, kept or taken as categories.
         lines: The line that each row stands on, for messages.
+        weight: The column of the samples' weights, where there is one; the network does not see it.
 
     Raises:
         DataError: A column that the user named is not there, or none is left to learn from.
@@ -64,6 +73,10 @@ def type_columns(texts: pl.DataFrame, target: str, spec: DatasetSpec, lines: Seq
         if name == target:
             series.append(column)
             infos.append(_info(column, "target", example))
+            continue
+        if name == weight:
+            series.append(as_numbers(column))
+            infos.append(_info(series[-1], "weight", example))
             continue
         typed = column if name in spec.categorical else _typed(column, lines, problems)
         reason = None if name in spec.ignored else _why_useless(name, typed, spec)

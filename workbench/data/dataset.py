@@ -26,6 +26,7 @@ from workbench.data.spec import (
 )
 from workbench.data.split import PART_NAMES, PartName, split, value_groups
 from workbench.data.target import Target
+from workbench.data.weights import require_effect
 from workbench.data.work import Array, Progress, Work
 
 __all__ = ["Dataset", "Part", "PartName", "Progress", "RawSample", "Row", "detect", "open_dataset"]
@@ -40,11 +41,13 @@ class Part:
             for whole-number input.
         y: int32 class numbers, or float32 values standardised by the training part.
         index: The samples' numbers, as `Dataset.raw` takes them, in rising order.
+        weight: float32, how much each sample counts in the loss; None where all count alike.
     """
 
     x: Array
     y: Array
     index: Array
+    weight: Array | None = None
 
     def __len__(self) -> int:
         return len(self.index)
@@ -147,11 +150,16 @@ def open_dataset(
     x = samples.encode(prepared, order)
     x.setflags(write=False)
     y = _encoded_target(preparation, target)
+    weights = gathered.weights
+    if weights is not None:
+        gathered.problems += require_effect(weights, indices["train"])
     parts: dict[str, Part] = {}
     start = 0
     for name in PART_NAMES:
         index = indices[name]
-        parts[name] = Part(x[start : start + len(index)], y[index], index)
+        parts[name] = Part(
+            x[start : start + len(index)], y[index], index, None if weights is None else weights.values[index]
+        )
         start += len(index)
     work.tell(None, "Looking for problems")
     info = _info(gathered, prepared, x, parts, thorough)
@@ -197,6 +205,8 @@ def _info(
         classes=target.classes,
         class_counts=tuple(np.bincount(target.ids, minlength=len(target.classes)).tolist()) if classification else (),
         target=target.name,
+        weight=gathered.weights.name if gathered.weights is not None else "",
+        weight_choices=gathered.weight_choices,
         target_range=None if classification else (float(target.values.min()), float(target.values.max())),
         samples=len(samples),
         train_samples=len(parts["train"]),

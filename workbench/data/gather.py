@@ -9,6 +9,7 @@ from workbench.data import archive, arrays, builtin, folders, keras_datasets, ta
 from workbench.data.catalogue import find_dataset
 from workbench.data.samples import Gathered
 from workbench.data.spec import DatasetSpec
+from workbench.data.weights import no_weights
 from workbench.data.work import Work
 
 
@@ -20,6 +21,13 @@ def gather(spec: DatasetSpec, work: Work) -> Gathered:
         FileError: It cannot be read.
         Cancelled: The user asked for the end.
     """
+    found = _gathered(spec, work)
+    if spec.weight_column is not None and found.weights is None:
+        raise no_weights(spec.weight_column, found.weight_choices)
+    return found
+
+
+def _gathered(spec: DatasetSpec, work: Work) -> Gathered:
     if spec.source in ("builtin", "download"):
         entry = find_dataset(spec.location)
         if entry is None:

@@ -18,6 +18,7 @@ from workbench.data.spec import (
     TablePreparation,
 )
 from workbench.data.target import Target
+from workbench.data.weights import Weights
 from workbench.data.work import Array
 
 InputPreparation = ImagePreparation | TablePreparation | ArrayPreparation
@@ -61,3 +62,5 @@ class Gathered:
     target: Target
     given: Array | None = None
     problems: list[DataProblem] = field(default_factory=list)
+    weights: Weights | None = None
+    weight_choices: tuple[str, ...] = ()

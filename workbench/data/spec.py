@@ -39,6 +39,9 @@ class DatasetSpec(_Document):
     source: Source
     location: str = Field(description="A built-in name, or the absolute path of a folder or file.")
     target: str | int | None = Field(None, description="Column to predict: its name, or its number from 0.")
+    weight_column: str | None = Field(
+        None, description="Column or array that says how much each sample counts; all alike when not set."
+    )
     task: Task | None = Field(None, description="Told from the target when not set.")
     header: bool | None = Field(None, description="Whether a CSV's first row names the columns.")
     delimiter: str | None = Field(None, min_length=1, max_length=1, description="What parts a CSV's columns.")
@@ -65,7 +68,7 @@ class ColumnInfo(_Document):
     """What is known of one column of a table."""
 
     name: str
-    kind: Literal["numeric", "categorical", "ignored", "target"]
+    kind: Literal["numeric", "categorical", "ignored", "target", "weight"]
     missing: int = 0
     distinct: int = 0
     example: str = ""
@@ -87,6 +90,8 @@ class DatasetInfo(_Document):
     classes: tuple[str, ...] = ()
     class_counts: tuple[int, ...] = ()
     target: str = ""
+    weight: str = Field("", description="The column or array of the samples' weights; empty where all count alike.")
+    weight_choices: tuple[str, ...] = Field((), description="The columns or arrays that may hold them.")
     target_range: tuple[float, float] | None = None
     samples: int
     train_samples: int

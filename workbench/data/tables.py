@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from workbench.core.errors import DataError
+from workbench.data import weights as weighing
 from workbench.data.columns import MOST_CATEGORIES, TypedTable, target_cells, type_columns
 from workbench.data.csv_file import read_table
 from workbench.data.encode import RawSample, encode_rows
@@ -130,16 +131,32 @@ def from_frame(
         DataError: There is nothing to learn from.
     """
     found = list(problems)
-    usable = [name for name in frame.columns if name not in spec.ignored and frame[name].null_count() < frame.height]
+    weight = _weight_name(spec, frame)
+    usable = [
+        name
+        for name in frame.columns
+        if name not in spec.ignored and name != weight and frame[name].null_count() < frame.height
+    ]
     if not usable:
         raise DataError("A table must hold values.", "only empty cells", "Choose another file.")
     name = suggest_target(usable) if spec.target is None else find_column(frame.columns, spec.target)
+    if name == weight:
+        raise DataError("A column is the target or the weights.", repr(name), "Choose another column for one of them.")
     cells = target_cells(frame[name], lines, spec, found)
     target = make_target(name, cells.to_numpy() if cells.dtype == pl.Float64 else cells.to_list(), spec.task)
     target, frame, lines = _answered(target, frame, lines, word, found)
-    typed = type_columns(frame, name, spec, lines)
+    weights = None if weight is None else weighing.from_column(frame[weight], lines, word)
+    typed = type_columns(frame, name, spec, lines, weight)
     found.extend(typed.problems)
-    return Gathered(title, Rows(typed, Numbered(word, lines)), target, None, found)
+    choices = weighing.suitable_columns(typed, weight)
+    return Gathered(title, Rows(typed, Numbered(word, lines)), target, None, found, weights, choices)
+
+
+def _weight_name(spec: DatasetSpec, frame: pl.DataFrame) -> str | None:
+    wanted = spec.weight_column
+    if wanted is not None and wanted not in frame.columns:
+        raise weighing.no_weights(wanted, frame.columns)
+    return wanted
 
 
 def _answered(

@@ -111,6 +111,7 @@ class Facts:
         batch_size: Samples a step.
         epochs: As planned.
         class_weights: "equal", "balanced" or "custom".
+        weight: How much a sample of the training part counts on average.
         weight_decay: As set; None where it was not.
         early_stopping: Whether the run ends by itself.
         fresh: Whether the weights were drawn anew, and not carried over from another run.
@@ -134,6 +135,7 @@ class Facts:
     split: tuple[float, float, float] = (0.7, 0.15, 0.15)
     loss_params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     class_weights: str = "equal"
+    weight: float = 1.0
     weight_decay: float | None = None
     early_stopping: bool = True
     fresh: bool = True
@@ -148,10 +150,11 @@ class Facts:
     def chance(self) -> float | None:
         """The loss of a network that knows nothing: ln C for C classes, the variance for values; None if unknown."""
         if self.loss in CLASS_LOSSES and len(self.classes) > 1:
-            return math.log(len(self.classes))
+            return self.weight * math.log(len(self.classes))
         if self.loss in BINARY_LOSSES:
-            return math.log(2)
-        return VALUE_CHANCE.get(self.loss)
+            return self.weight * math.log(2)
+        known = VALUE_CHANCE.get(self.loss)
+        return None if known is None else self.weight * known
 
     @property
     def prior(self) -> float | None:
@@ -159,7 +162,7 @@ class Facts:
         if self.loss not in (*CLASS_LOSSES, *BINARY_LOSSES) or not sum(self.counts) or self.class_weights != "equal":
             return self.chance
         shares = np.array(self.counts, float) / sum(self.counts)
-        return float(-(shares * np.log(np.maximum(shares, 1e-12))).sum())
+        return float(-(shares * np.log(np.maximum(shares, 1e-12))).sum()) * self.weight
 
     @property
     def majority(self) -> float:

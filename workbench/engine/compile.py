@@ -97,11 +97,13 @@ def trainable_twin(
     twin = Twin(core.inputs[0], dict(zip(names, ends, strict=True)) if several else ends[0])
     twin.name = f"{core.name}_in_training"
     each = [_output(name, settings, info, preparation, loss, several=several) for name in names]
+    measured = {name: made for name, (_, made) in zip(names, each, strict=True)} if several else each[0][1]
     own = {name: settings.outputs.get(name, OutputSettings()).weight for name in names}
     twin.compile(
         optimizer=make_optimizer(settings, steps_per_epoch),
         loss={name: made for name, (made, _) in zip(names, each, strict=True)} if several else each[0][0],
-        metrics={name: made for name, (_, made) in zip(names, each, strict=True)} if several else each[0][1],
+        # Where samples count differently, they do so in what is measured too.
+        **{"weighted_metrics" if info.weight else "metrics": measured},
         loss_weights=own if several else None,
         # The loop compiles the steps itself, and the optimizer was made with its loss scale.
         jit_compile=False,

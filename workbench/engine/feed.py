@@ -40,28 +40,34 @@ class Feed:
         self._one_hot = loss.outputs if loss.one_hot else 0
         x, y = part.x, _targets(part.y, preparation, loss)
         self.resident = x.nbytes + y.nbytes <= resident_bytes
-        self._x: Any
-        self._y: Any
-        self._x, self._y = (tf.constant(x), tf.constant(y)) if self.resident else (x, y)
-        self.signature = (tf.TensorSpec((None, *x.shape[1:]), x.dtype), tf.TensorSpec((None, *y.shape[1:]), y.dtype))
+        arrays = (x, y) if part.weight is None else (x, y, part.weight)
+        self._arrays: tuple[Any, ...] = tuple(map(tf.constant, arrays)) if self.resident else arrays
+        self.signature = tuple(tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in arrays)
 
-    def stretch(self, order: np.ndarray) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """Samples, targets, and which rows of the two to take, in order, for the rows that `order` names."""
+    def stretch(self, order: np.ndarray) -> tuple[tf.Tensor, ...]:
+        """Samples, targets, weights where there are any, and which of their rows to take, in order, for `order`'s."""
         if self.resident:
-            return self._x, self._y, tf.constant(order)
+            return *self._arrays, tf.constant(order)
         rows = np.arange(len(order), dtype=np.int32)
-        return tf.constant(self._x[order]), tf.constant(self._y[order]), tf.constant(rows)
+        return *(tf.constant(array[order]) for array in self._arrays), tf.constant(rows)
 
-    def batch(self, x: tf.Tensor, y: tf.Tensor, rows: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Inside the compiled step: the named rows as the network and its loss take them."""
+    def batch(self, x: tf.Tensor, y: tf.Tensor, *weights_and_rows: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """Inside the compiled step: the named rows as the network and its loss take them.
+
+        Args:
+            x: Samples.
+            y: Targets.
+            weights_and_rows: How much each sample counts, where the feed has that, and which rows to take.
+        """
+        *weights, rows = weights_and_rows
         inputs, targets = tf.gather(x, rows), tf.gather(y, rows)
         if isinstance(self._preparation, ImagePreparation):
             inputs = tf.cast(inputs, tf.float32) * self._preparation.scale + self._preparation.offset
         if self._one_hot:
             targets = tf.one_hot(targets, self._one_hot)
-        return inputs, targets
+        return inputs, targets, *(tf.gather(weight, rows) for weight in weights)
 
-    def sample(self) -> tuple[tf.Tensor, tf.Tensor]:
+    def sample(self) -> tuple[tf.Tensor, ...]:
         """The first two samples, as a batch."""
         return self.batch(*self.stretch(np.arange(min(2, self.samples), dtype=np.int32)))
 

@@ -73,12 +73,13 @@ class Stretches:
 
         once = tf.function(one, jit_compile=True, autograph=False) if jit and replicas.count() == 1 else one
 
-        def run(x: tf.Tensor, y: tf.Tensor, rows: tf.Tensor) -> Any:
+        def run(*stretch: tf.Tensor) -> Any:
+            *arrays, rows = stretch
             count = tf.shape(rows)[0]
 
             def body(start: tf.Tensor, norm: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
                 end = start + size
-                return end, once(feed.batch(x, y, rows[start:end]), end >= count, norm)
+                return end, once(feed.batch(*arrays, rows[start:end]), end >= count, norm)
 
             begin = (tf.constant(0), tf.constant(math.nan))
             _, norm = tf.while_loop(lambda start, _: start < count, body, begin)
@@ -182,7 +183,7 @@ class Start:
     restore: Callable[[], None] | None = None
 
 
-def prepare(model: keras.Model, sample: tuple[tf.Tensor, tf.Tensor]) -> None:
+def prepare(model: keras.Model, sample: tuple[tf.Tensor, ...]) -> None:
     """Build a compiled model's metrics and optimizer; says in plain words what does not fit.
 
     The optimizer knows all weights that may ever learn.

@@ -169,7 +169,9 @@ class TrainingSettings(_Settings):
         default_factory=dict, description="For several outputs: what differs, by the name of the Output."
     )
     class_weights: Literal["equal", "balanced", "custom"] = Field(
-        "equal", description="Let rare classes count more. 'balanced' weighs each by its rarity in the training part."
+        "equal",
+        description="Let rare classes count more. 'balanced' weighs each by its rarity in the training part. "
+        "Weights of the samples, a choice of the data, are multiplied by these.",
     )
     class_weight: dict[str, float] = Field(
         default_factory=dict, description="For 'custom': how much each class counts; 1 where it is not named."

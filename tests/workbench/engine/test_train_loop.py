@@ -102,7 +102,7 @@ def test_that_pictures_are_scaled_as_the_preparation_says() -> None:
     inputs, targets = feed.batch(*feed.stretch(np.array([4, 0], dtype=np.int32)))
     np.testing.assert_allclose(inputs, model_input(preparation, x[[4, 0]]), atol=1e-6)
     assert targets.numpy().tolist() == [[0, 1], [1, 0]]
-    assert feed._x.dtype == "uint8"
+    assert feed.stretch(np.array([0], dtype=np.int32))[0].dtype == "uint8"
 
 
 def test_that_data_too_large_for_the_device_train_to_the_same_figures(

@@ -28,14 +28,20 @@ def new(
     target: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="The column to predict: its name, or its number from 0.")
     ] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="The column, or the array of an npz, that says how much a sample counts."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a project. Without --preset the architecture is suggested from the data."""
     if target is not None and data is None:
         raise UsageError("--target goes with --data.", f"--target {target}", "Name the data too: --data FILE.csv")
+    if weights is not None and data is None:
+        raise UsageError("--weights goes with --data.", f"--weights {weights}", "Name the data too: --data FILE.csv")
     chosen = presets.preset(preset) if preset is not None else None
     project = Project(name=folder.resolve().name or "untitled")
-    spec = _spec(data, target, chosen)
+    spec = _spec(data, target, weights, chosen)
     if spec is not None:
         with output.working("Reading the data", as_json) as progress:
             info = open_dataset(spec, progress=progress).info
@@ -46,13 +52,15 @@ def new(
     _tell(project, folder, as_json)
 
 
-def _spec(data: str | None, target: str | None, chosen: presets.Preset | None) -> DatasetSpec | None:
+def _spec(
+    data: str | None, target: str | None, weights: str | None, chosen: presets.Preset | None
+) -> DatasetSpec | None:
     if data is None:
         return chosen.project.dataset if chosen is not None else None
     column: str | int | None = target
     if target is not None and target.lstrip("-").isdigit():
         column = int(target)
-    return detect(data, column)
+    return detect(data, column).model_copy(update={"weight_column": weights})
 
 
 def _with_data(project: Project, spec: DatasetSpec, info: DatasetInfo, chosen: presets.Preset | None) -> Project:
@@ -75,6 +83,7 @@ def _tell(project: Project, folder: Path, as_json: bool) -> None:
                 "classes": list(info.classes) if info else [],
                 "samples": info.samples if info else 0,
                 "target": info.target if info else None,
+                "weights": (info.weight or None) if info else None,
                 "layers": [node.layer for node in (project.graph.by_id[i] for i in project.graph.order)],
                 "training": project.training.model_dump(mode="json"),
                 "problems": [problem.model_dump(mode="json") for problem in info.problems] if info else [],
@@ -88,7 +97,9 @@ def _tell(project: Project, folder: Path, as_json: bool) -> None:
         )
         return
     what = f"{len(info.classes)} classes" if info.classes else f"predicting {info.target}"
-    output.answer(f"Data: {info.title}, {info.samples:,} samples, {what}.")
+    output.answer(
+        f"Data: {info.title}, {info.samples:,} samples, {what}{f', weighed by {info.weight}' if info.weight else ''}."
+    )
     for problem in info.problems:
         named = f" ({', '.join(problem.items[:MOST_NAMED])})" if problem.items else ""
         output.say(f"Note: {problem.message}{named} {problem.remedy}".rstrip())

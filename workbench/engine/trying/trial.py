@@ -45,12 +45,11 @@ class Trial:
 
     def stepper(self) -> Callable[[np.ndarray], float]:
         """A compiled step on the rows that it is given; returns the loss before it."""
-        x, y = self.feed.signature
         twin, feed = self.twin, self.feed
 
-        @tf.function(input_signature=[x, y, tf.TensorSpec((None,), tf.int32)], autograph=False)
-        def step(x: Any, y: Any, rows: Any) -> Any:
-            twin.train_step(feed.batch(x, y, rows))
+        @tf.function(input_signature=[*feed.signature, tf.TensorSpec((None,), tf.int32)], autograph=False)
+        def step(*stretch: Any) -> Any:
+            twin.train_step(feed.batch(*stretch))
             return twin.get_metrics_result()["loss"]
 
         def run(rows: np.ndarray) -> float:

@@ -54,6 +54,7 @@ def facts_of(project: Project, dataset: Dataset, core: keras.Model, *, fresh: bo
         split=(split.train, split.validation, split.test),
         loss_params=settings.loss_params,
         class_weights=settings.class_weights,
+        weight=1.0 if train.weight is None else float(train.weight.mean(dtype=np.float64)),
         weight_decay=settings.weight_decay,
         early_stopping=settings.early_stopping.enabled,
         fresh=fresh,
