@@ -25,7 +25,7 @@ from ui.pages.train_tabs import RunTabs
 from ui.pages.train_trials import TrialsPanel
 from ui.pages.train_trying import Kind, Trials
 from ui.session import Session
-from ui.theme import S2, S4, S5
+from ui.theme import S1, S3, S4, S5
 from ui.training import Training
 from ui.widgets import EmptyState, Note, column
 from workbench.core.errors import WorkbenchError
@@ -90,7 +90,7 @@ class TrainPage(Page):
         runs.addWidget(self.curves)
         below = QWidget()
         room = column(self.tabs, spacing=0)
-        room.setContentsMargins(S5, S2, S5, S5)
+        room.setContentsMargins(S5, S1, S5, S3)
         below.setLayout(room)
         runs.addWidget(below)
         runs.setStretchFactor(0, CURVES_SHARE)
@@ -103,7 +103,7 @@ class TrainPage(Page):
         self.about_run = QWidget()
         self.about_run.setLayout(column(self.status, self.message, spacing=S4))
         top = column(self.bar, self.about_run, spacing=S4)
-        top.setContentsMargins(S5, S4, S5, S4)
+        top.setContentsMargins(S5, S4, S5, S3)
         work = QWidget()
         body = column(top, spacing=0)
         body.addWidget(self.middle, 1)
@@ -337,12 +337,14 @@ class TrainPage(Page):
         # A run that goes on has taken its last word back.
         begun = max((place for place, event in enumerate(events) if isinstance(event, RunStarted)), default=0)
         spoken = [event for event in events[begun:] if isinstance(event, RunEnded | Notice) and _is_spoken(event)]
-        self.message.setVisible(bool(spoken))
-        if spoken:
-            last = spoken[-1]
-            failed = isinstance(last, RunEnded) and last.outcome == "failed"
-            kind = "warning" if isinstance(last, Notice) else "danger" if failed else "note"
-            self.message.set(f"{last.message} {last.hint}".strip(), kind)
+        last = spoken[-1] if spoken else None
+        words = f"{last.message} {last.hint}".strip() if last is not None else ""
+        # That a run ended well needs no room of its own.
+        well = isinstance(last, RunEnded) and last.outcome != "failed"
+        self.bar.say(words if well else "")
+        self.message.setVisible(bool(words) and not well)
+        if words and not well:
+            self.message.set(words, "warning" if isinstance(last, Notice) else "danger")
 
     def actions_here(self) -> list[Action]:
         """What can be done on this page, by menu, palette and keyboard."""

@@ -65,7 +65,7 @@ class TrainBar(QWidget):
             self.tr("Before training: check the plan in seconds, find a learning rate or a batch size")
         )
         self.try_first.clicked.connect(self.try_wanted)
-        self._page = ""
+        self._page = self._told = ""
         self.queue.clicked.connect(self.queue_wanted)
         self.train.clicked.connect(self.train_wanted)
         self.finish.clicked.connect(self.finish_wanted)
@@ -80,6 +80,10 @@ class TrainBar(QWidget):
         for button in (self.fix, self.go_on, self.try_first, *self._working, self.train):
             layout.addWidget(button)
         self.show_idle(None)
+
+    def say(self, words: str) -> None:
+        """Say how the selected run ended, while idle and nothing is in the way of the next."""
+        self._told = words
 
     def show_idle(self, blocker: Blocker | None, *, told: bool = False, going_on: str = "") -> None:
         """Offer to train, or say what is missing.
@@ -97,7 +101,7 @@ class TrainBar(QWidget):
         _hand_focus(self._working, self.train)
         for button in self._working:
             button.hide()
-        self.reason.setText(blocker.words if blocker and not told else "")
+        self.reason.setText(self._told if blocker is None else "" if told else blocker.words)
         self._page = blocker.page if blocker else ""
         self.fix.setText(blocker.button if blocker else "")
         self.fix.setVisible(bool(self._page) and not told)

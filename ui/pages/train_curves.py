@@ -59,7 +59,7 @@ class TrainCurves(QWidget):
         self._grid = QGridLayout()
         self._grid.setSpacing(S4)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(S5, 0, S5, S4)
+        layout.setContentsMargins(S5, 0, S5, S3)
         layout.setSpacing(S3)
         layout.addWidget(self.tools)
         layout.addLayout(self._grid, 1)

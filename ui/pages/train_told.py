@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ui.plots.evidence import EvidenceView
 from ui.theme import S2, S3, pixmap, theme, tokens
-from ui.widgets import Caption, Card, Text, column, row
+from ui.widgets import Caption, Card, FlowLayout, Text, column
 
 ICON = 20
 
@@ -43,6 +43,10 @@ class ToldCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=S3)
 
+    def minimumSizeHint(self) -> QSize:
+        # Else its height would be asked for at the width that it would like, where there is less.
+        return QSize(0, super().minimumSizeHint().height())
+
     def tell(
         self,
         icon: StateIcon,
@@ -70,7 +74,10 @@ class ToldCard(Card):
         if source:
             lines.addWidget(Caption(source))
         if buttons:
-            lines.addLayout(row(*buttons, None))
+            deeds = FlowLayout(spacing=S2)
+            for button in buttons:
+                deeds.addWidget(button)
+            lines.addLayout(deeds)
         lines.addStretch(1)
         line = QHBoxLayout()
         line.setSpacing(S3)

@@ -1,4 +1,4 @@
-"""The row over the plots: which figures are drawn, over what, how smooth, and the legend."""
+"""The rows over the plots: which figures are drawn; the legend, over what they are drawn and how smooth."""
 
 from __future__ import annotations
 
@@ -59,15 +59,15 @@ class TrainTools(QWidget):
         ways.setSpacing(S1)
         for widget in (smooth, self.smoothing, self.weight_label, self.axis, self.log_y, self.log_x):
             ways.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        upper = QHBoxLayout()
-        upper.setSpacing(S2)
-        upper.addLayout(self._chips, 1)
-        upper.addLayout(ways)
+        lower = QHBoxLayout()
+        lower.setSpacing(S2)
+        lower.addWidget(self.legend, 1)
+        lower.addLayout(ways)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(S1)
-        layout.addLayout(upper)
-        layout.addWidget(self.legend)
+        layout.addLayout(self._chips)
+        layout.addLayout(lower)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def _switch(self, text: str, words: str) -> QPushButton:
