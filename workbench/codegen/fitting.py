@@ -111,7 +111,7 @@ def training(settings: TrainingSettings, info: DatasetInfo, ends: list[End]) -> 
     compiled: dict[str, Expr] = {
         "optimizer": _optimizer(settings, info),
         "loss": listed(losses) if several and len({flat(loss) for loss in losses}) > 1 else losses[0],
-        "metrics": listed(metrics) if several else metrics[0],
+        "weighted_metrics" if info.weight else "metrics": listed(metrics) if several else metrics[0],
     }
     if any(end.weight != 1 for end in ends):
         compiled["loss_weights"] = listed([literal(end.weight) for end in ends])
@@ -121,9 +121,14 @@ def training(settings: TrainingSettings, info: DatasetInfo, ends: list[End]) -> 
     weights = "" if several else _class_weights(settings, info)
     if weights:
         lines.append(weights)
-    checked = Several("(", (Argument("", "inputs_of(x_validation)"), Argument("", "targets_of(y_validation)")), ")")
+    if weights and info.weight:
+        # Keras takes weights of classes or of samples, not both.
+        lines.append("w_train = w_train * np.array([class_weight[number] for number in y_train], np.float32)")
+        weights = ""
+    given = ["inputs_of(x_validation)", "targets_of(y_validation)", *(["w_validation"] if info.weight else [])]
+    checked = Several("(", tuple(Argument("", words) for words in given), ")")
     fitted = [
-        Argument("", "Batches(x_train, y_train)"),
+        Argument("", f"Batches(x_train, y_train{', w_train' if info.weight else ''})"),
         Argument("validation_data=", checked),
         Argument("epochs=", "EPOCHS"),
         Argument("shuffle=", "False"),
@@ -237,7 +242,7 @@ def _is_settable(settings: TrainingSettings) -> bool:
     return settings.schedule.name == CONSTANT and not settings.schedule.warmup_epochs
 
 
-def unlike(settings: TrainingSettings, ends: list[End]) -> list[str]:
+def unlike(settings: TrainingSettings, ends: list[End], info: DatasetInfo) -> list[str]:
     """What a run with this plan does and the script does not, each in one sentence."""
     found = []
     if settings.phases:
@@ -246,6 +251,8 @@ def unlike(settings: TrainingSettings, ends: list[End]) -> list[str]:
         found.append("Lowering the learning rate on a plateau is left out: Keras allows it beside no schedule.")
     if len(ends) > 1 and settings.class_weights != "equal":
         found.append("Class weights are left out: Keras takes them for a single output only.")
+    elif info.weight and info.task == "classification" and settings.class_weights != "equal":
+        found.append("Class weights count in the training's metrics too, as Keras has it, not in its loss alone.")
     names = dict.fromkeys(metric.title for end in ends for metric in end.left_out)
     if names:
         found.append(f"Not measured, for it takes other targets than the loss: {', '.join(names)}.")

@@ -169,13 +169,13 @@ def read_pictures():
     return np.stack(images), np.array(labels), np.array(given) if apart else None
 '''
 
-BATCHES = '''
+_BATCHES = '''
 class Batches(keras.utils.PyDataset):
     """Every sample once an epoch, in an order that follows from seed and epoch."""
 
-    def __init__(self, x, y):
+    def __init__(self, {names}):
         super().__init__()
-        self.x, self.y, self.epoch = x, y, 0
+        {kept} = {names}, 0
         self.reorder()
 
     def reorder(self):
@@ -187,12 +187,20 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, batch):
         rows = self.order[batch * BATCH_SIZE : (batch + 1) * BATCH_SIZE]
-        return inputs_of(self.x[rows]), targets_of(self.y[rows])
+        return inputs_of(self.x[rows]), targets_of(self.y[rows]){more}
 
     def on_epoch_end(self):
         self.epoch += 1
         self.reorder()
 '''
+
+
+def batches(*, weighed: bool) -> str:
+    """The class that hands out an epoch's batches, with each sample's weight where there are such."""
+    names = ("x", "y", "w") if weighed else ("x", "y")
+    kept = ", ".join([*(f"self.{name}" for name in names), "self.epoch"])
+    return _BATCHES.format(names=", ".join(names), kept=kept, more=", self.w[rows]" if weighed else "")
+
 
 ADAPT = """# These layers learn from what reaches them of the training part.
 for name in ADAPTED:

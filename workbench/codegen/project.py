@@ -47,7 +47,7 @@ def project_script(project: Project) -> str:
     source, loss = source_of(spec, info), resolve_loss(project.training.loss, info)
     settings = project.training
     ends = ends_of(settings, info, [project.graph.by_id[node].name for node in _outputs(project.graph)])
-    title = f'"""{plain(project.name)}: a network for {plain(info.title)}.\n{_differences(settings, ends)}"""'
+    title = f'"""{plain(project.name)}: a network for {plain(info.title)}.\n{_differences(settings, ends, info)}"""'
     constants = [
         *source.constants,
         f"SPLIT = {(spec.split.train, spec.split.validation, spec.split.test)}",
@@ -60,7 +60,7 @@ def project_script(project: Project) -> str:
     functions = [*source.functions, pieces.SPLIT]
     if info.task == "regression" and spec.split.stratify:
         functions.append(pieces.VALUE_GROUPS)
-    functions += [_inputs_of(project.graph, info), _targets_of(ends), pieces.BATCHES]
+    functions += [_inputs_of(project.graph, info), _targets_of(ends), pieces.batches(weighed=bool(info.weight))]
     functions += functions_of(settings, ends)
     model = model_lines(project.graph, info)
     defined = [part for part in model[:-1] if part.startswith("def ")]
@@ -144,8 +144,8 @@ def _precision(settings: TrainingSettings) -> str:
     return f"keras.config.set_dtype_policy({literal(settings.precision)})\n"
 
 
-def _differences(settings: TrainingSettings, ends: list[End]) -> str:
-    told = unlike(settings, ends)
+def _differences(settings: TrainingSettings, ends: list[End], info: DatasetInfo) -> str:
+    told = unlike(settings, ends, info)
     lines = [line for words in told for line in textwrap.wrap(words, 88)]
     return _DIFFERS + ("\n" + "\n".join(lines) + "\n" if lines else "")
 
@@ -171,6 +171,8 @@ def _data(source: Source, info: DatasetInfo, *, stratify: bool) -> str:
         "x_train, x_validation, x_test = x[train], x[validation], x[test]",
         "y_train, y_validation, y_test = y[train], y[validation], y[test]",
     ]
+    if info.weight:
+        lines.append("w_train, w_validation = weights[train], weights[validation]")
     return "\n".join(lines)
 
 

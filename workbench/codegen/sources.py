@@ -141,6 +141,10 @@ def _table(spec: DatasetSpec, info: DatasetInfo, name: str) -> Source:
         source.imports += ["import re", "from collections import Counter"]
         source.functions += [pieces.NATURAL, pieces.CATEGORICAL]
     _answers(source, info, comma=bool(commas) and info.target in commas)
+    if info.weight:
+        source.constants.append(_constant("WEIGHT", info.weight))
+        decimal = ", True" if info.weight in commas else ""
+        source.reading.append(f"weights = np.array([number(table[WEIGHT][row]{decimal}) for row in known], np.float32)")
     pad = "    " if both == {"numeric"} else " " * 8
     numbers = [
         f"{pad}numbers = [number(cell{comma}) for cell in cells]",
@@ -237,7 +241,7 @@ def _read_csv(source: Source, spec: DatasetSpec, info: DatasetInfo) -> list[str]
     ]
     source.functions.insert(0, pieces.READ_CSV)
     source.reading = ["table = read_table()"]
-    numeric = {column.name for column in info.columns if column.kind == "numeric"} | {info.target}
+    numeric = {column.name for column in info.columns if column.kind == "numeric"} | {info.target, info.weight}
     commas = []
     for name in table.frame.columns:
         cells = [cell for cell in table.frame[name] if cell is not None and cell.lower() not in MISSING_WORDS]

@@ -21,6 +21,7 @@ from workbench.data.spec import DatasetSpec
 from workbench.project.model import Project
 from workbench.project.suggest import suggest
 from workbench.project.training import EarlyStopping, TrainingSettings
+from workbench.project.weights import class_weights
 
 PARTS = ("train", "validation", "test")
 DRIVER = """
@@ -30,7 +31,8 @@ sys.modules["workbench"] = None
 for folder in sorted(pathlib.Path(sys.argv[1]).iterdir()):
     os.chdir(folder)
     left = runpy.run_path("script.py")
-    np.savez("answer.npz", **{f"{n}_{p}": left[f"{n}_{p}"] for n in "xy" for p in ("train", "validation", "test")})
+    names = [f"{n}_{p}" for n in "xyw" for p in ("train", "validation", "test")]
+    np.savez("answer.npz", **{name: left[name] for name in names if name in left})
 """
 
 
@@ -48,6 +50,16 @@ def table(folder: Path) -> Path:
             note = ["a2", "a10", "a1"][rng.integers(3)]
             income = "unknown" if row == 7 else f"{rng.normal(1000, 300):.1f}"
             writer.writerow([age, town, height, note, income, "" if row == 20 else ["yes", "no", "maybe"][row % 3]])
+    return path
+
+
+def survey(folder: Path) -> Path:
+    """A CSV whose rows count differently, with decimal commas."""
+    rng = np.random.default_rng(7)
+    path = folder / "survey.csv"
+    kinds = ["ab"[row % 5 > 1] if row != 9 else "" for row in range(90)]
+    rows = [f"{rng.normal():.3f};{str(round(rng.exponential(), 2)).replace('.', ',')};{kind}" for kind in kinds]
+    path.write_text("\n".join(["age;importance;kind", *rows]) + "\n", encoding="utf-8")
     return path
 
 
@@ -93,6 +105,9 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Projec
             reduce_on_plateau={"enabled": True},
         ),
         "csv": project(detect(table(folder), "kind"), early_stopping=EarlyStopping(enabled=False)),
+        "survey": project(
+            detect(survey(folder)).model_copy(update={"weight_column": "importance"}), class_weights="balanced"
+        ),
         "diabetes": project(
             detect("diabetes"),
             optimizer="adamw",
@@ -116,16 +131,25 @@ def test_that_whole_scripts_train_on_the_same_prepared_samples(
     command = [sys.executable, "-W", "error::SyntaxWarning", str(tmp_path / "driver.py"), str(tmp_path / "scripts")]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
-    for name, (_, dataset) in projects.items():
+    weighed: list[str] = []
+    for name, (made, dataset) in projects.items():
         folder = tmp_path / "scripts" / name
         with np.load(folder / "answer.npz") as answer:
             for part in PARTS:
                 ours = dataset.part(part)
                 assert answer[f"x_{part}"] == pytest.approx(model_input(dataset.preparation, ours.x), abs=1e-6), name
                 assert answer[f"y_{part}"] == pytest.approx(ours.y, abs=1e-6), name
+            if "w_train" in answer:
+                weights = class_weights(made.training, dataset.info.classes, dataset.part("train").y)
+                assert weights is not None
+                counted = dataset.part("train").weight * weights[dataset.part("train").y]
+                assert answer["w_train"] == pytest.approx(counted, rel=1e-5)
+                assert answer["w_validation"] == pytest.approx(dataset.part("validation").weight)
+                weighed.append(name)
         assert (folder / "model.keras").is_file()
         assert (folder / "saved_model" / "saved_model.pb").is_file()
-    assert done.stdout.count("Test: accuracy") == 4
+    assert weighed == ["survey"]
+    assert done.stdout.count("Test: accuracy") == 5
     assert "Test: mean absolute error" in done.stdout
 
 
@@ -171,6 +195,14 @@ def test_that_a_whole_script_names_every_setting_of_the_plan_or_says_that_it_is_
     diabetes = project_script(projects["diabetes"][0])
     for words in ("loss=in_own_unit", "cooldown=1", "start_from_epoch=2", "jit_compile=False", "ReduceLROnPlateau"):
         assert words in diabetes, words
+
+
+def test_that_a_whole_script_weighs_its_samples(projects: dict[str, tuple[Project, Dataset]]) -> None:
+    script = project_script(projects["survey"][0])
+    for words in ("weighted_metrics=", "Batches(x_train, y_train, w_train)", "Class weights count in the training's"):
+        assert words in script, words
+    assert "class_weight=class_weight" not in script, "Keras takes one of the two"
+    assert "weighted_metrics" not in project_script(projects["iris"][0])
 
 
 def test_that_words_stand_for_classes_that_keras_finds_by_them() -> None:
