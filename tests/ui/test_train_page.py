@@ -142,6 +142,22 @@ def test_that_pressing_train_trains_and_shows_the_run(stage: Stage) -> None:
     assert page.bar.reason.text() == "Trained 2 epochs."
 
 
+def test_that_nothing_is_trained_while_a_field_holds_what_the_plan_does_not_take(stage: Stage, qtbot: QtBot) -> None:
+    stage.open()
+    stage.be_ready()
+    told: list[str] = []
+    stage.session.noticed.connect(lambda level, words, hint: told.append(words))
+    field = stage.page.plan.findChild(QLineEdit, "field_learning_rate")
+    assert field is not None
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "1000")
+    qtbot.mouseClick(stage.page.bar.train, Qt.MouseButton.LeftButton)
+    assert not stage.training.is_busy
+    assert told == ["Learning rate must be a number above 0 and at most 100."]
+    assert field.hasFocus()
+
+
 def test_that_stop_ends_the_run_and_keeps_its_model(stage: Stage, qtbot: QtBot) -> None:
     stage.open(epochs=10_000)
     stage.be_ready()

@@ -179,3 +179,14 @@ def test_that_marks_stand_where_the_numbers_are_on_the_logarithmic_axis(qtbot: Q
     plot.point_at(1)
     plot.point_at(None)
     assert told == [1, None]
+
+
+def test_that_a_name_longer_than_the_plot_is_high_is_left_out_rather_than_cut(qtbot: QtBot) -> None:
+    plot = FoundPlot("rate", "mean absolute percentage error")
+    qtbot.addWidget(plot)
+    plot.resize(300, 120)
+    plot.show()
+    axis = plot.getPlotItem().getAxis("left")
+    assert not axis.label.isVisible()
+    plot.resize(300, 400)
+    assert axis.label.isVisible()

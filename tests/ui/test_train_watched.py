@@ -1,4 +1,4 @@
-"""What is watched of a run: samples with their predictions, layers, and the machine's load."""
+"""What is watched of a run: findings, samples with their predictions, layers, and the machine's load."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from ui.pages.train_findings import FindingsPanel
 from ui.pages.train_layers import LayersPanel
 from ui.pages.train_load import LoadMeters
 from ui.pages.train_samples import SamplesPanel
 from ui.session import Session
 from ui.theme.colormap import signed, viridis
-from workbench.core.events import Event, Load, Predictions, Statistics
+from workbench.core.events import BatchEnded, Event, Finding, Load, Predictions, Statistics
 
 
 def predictions(epoch: int, *answers: str) -> Predictions:
@@ -127,3 +129,14 @@ def test_that_meters_show_what_there_is(qtbot: QtBot, gpu: float | None) -> None
     assert not meters.grab().isNull()
     meters.clear()
     assert not meters.isVisible()
+
+
+def test_that_a_finding_of_the_first_epoch_is_not_said_to_be_from_before_the_run(qtbot: QtBot) -> None:
+    panel = FindingsPanel()
+    qtbot.addWidget(panel)
+    early = Finding("run-001", "inputs", "warning", "The inputs are large.")
+    late = Finding("run-001", "divergence", "error", "The loss grew.")
+    panel.show_events([early, BatchEnded("run-001", 1, 1, {"loss": 1.0}, 1.0), late])
+    words = {card.finding.rule: [label.text() for label in card.findChildren(QLabel)] for card in panel.cards}
+    assert "before the run" in words["inputs"]
+    assert "in the first epoch" in words["divergence"]

@@ -13,6 +13,7 @@ from ui.pages.train_actions import train_actions
 from ui.pages.train_bar import TrainBar
 from ui.pages.train_curves import TrainCurves
 from ui.pages.train_events import RunEvents
+from ui.pages.train_message import RunMessage
 from ui.pages.train_plan import PlanPanel
 from ui.pages.train_queue import QueuePanel
 from ui.pages.train_readiness import Blocker, first_blocker
@@ -27,7 +28,7 @@ from ui.pages.train_trying import Kind, Trials
 from ui.session import Session
 from ui.theme import S1, S3, S4, S5
 from ui.training import Training
-from ui.widgets import EmptyState, Note, column
+from ui.widgets import EmptyState, column
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import (
     BatchEnded,
@@ -64,9 +65,7 @@ class TrainPage(Page):
         self._goes_on: dict[str, GoingOn] = {}
         self.bar = TrainBar()
         self.status = RunStatus()
-        self.message = Note()
-        self.message.setObjectName("run_message")
-        self.message.hide()
+        self.message = RunMessage()
         self.curves = TrainCurves(session)
         self.deeds = RunDeeds(session, training, self)
         self.table = RunsTable(training)
@@ -119,11 +118,11 @@ class TrainPage(Page):
         session.dataset_failed.connect(self._data_failed)
         training.state_changed.connect(self.refresh)
         training.runs_changed.connect(self._runs_changed)
-        self.bar.train_wanted.connect(training.start)
+        self.bar.train_wanted.connect(self.train)
         self.bar.stop_wanted.connect(training.stop)
         self.bar.finish_wanted.connect(training.finish)
         self.bar.page_wanted.connect(session.page_wanted)
-        self.bar.queue_wanted.connect(training.enqueue)
+        self.bar.queue_wanted.connect(self.enqueue)
         self.bar.pause_wanted.connect(self.toggle_pause)
         self.bar.change_wanted.connect(self.change)
         self.bar.go_on_wanted.connect(self.go_on)
@@ -193,6 +192,16 @@ class TrainPage(Page):
             return ""
         words = self.tr("Resume {run}") if state.can_resume else self.tr("Extend {run}…")
         return words.format(run=self.table.model.title_of(chosen[0]))
+
+    def train(self) -> None:
+        """Train the plan, unless what stands in one of its fields is none of it."""
+        if self.plan.is_whole():
+            self.training.start()
+
+    def enqueue(self) -> None:
+        """Let the plan be trained after the run at work, unless what stands in one of its fields is none of it."""
+        if self.plan.is_whole():
+            self.training.enqueue()
 
     def go_on(self, place: QPoint | None = None) -> None:
         """Go on with the selected run: at once where it ended before its time, else ask for how long."""
@@ -272,7 +281,7 @@ class TrainPage(Page):
         runs = self.run_events.wanted
         names = {run: self.table.model.title_of(run) for run in runs}
         self.curves.show_runs({run: self.run_events.events(run) for run in runs}, names)
-        self._show_message()
+        self.bar.say(self.message.tell(self._first_events()))
         self.tabs.show_findings(self._first_events())
         self._show_watched()
         self.refresh()
@@ -282,7 +291,7 @@ class TrainPage(Page):
             return
         self.curves.add_events(events)
         if any(isinstance(event, RunEnded | Notice) for event in events):
-            self._show_message()
+            self.bar.say(self.message.tell(self._first_events()))
         if any(isinstance(event, RunStarted | Paused) for event in events):
             self.refresh()
         if any(isinstance(event, Predictions | Statistics) for event in events):
@@ -331,21 +340,6 @@ class TrainPage(Page):
         self.show_trials(False)
         self.tabs.setCurrentWidget(self.compared)
 
-    def _show_message(self) -> None:
-        """The run's last word, or a warning on its way; that it is loading or compiling is told above."""
-        events = self._first_events()
-        # A run that goes on has taken its last word back.
-        begun = max((place for place, event in enumerate(events) if isinstance(event, RunStarted)), default=0)
-        spoken = [event for event in events[begun:] if isinstance(event, RunEnded | Notice) and _is_spoken(event)]
-        last = spoken[-1] if spoken else None
-        words = f"{last.message} {last.hint}".strip() if last is not None else ""
-        # That a run ended well needs no room of its own.
-        well = isinstance(last, RunEnded) and last.outcome != "failed"
-        self.bar.say(words if well else "")
-        self.message.setVisible(bool(words) and not well)
-        if words and not well:
-            self.message.set(words, "warning" if isinstance(last, Notice) else "danger")
-
     def actions_here(self) -> list[Action]:
         """What can be done on this page, by menu, palette and keyboard."""
         return train_actions(self)
@@ -384,7 +378,3 @@ class TrainPage(Page):
 
     def _open_run_menu(self, runs: list[str], place: QPoint) -> None:
         run_menu(self.table, self.deeds, runs, self.why_not_plan(), self.go_on, self.compare).popup(place)
-
-
-def _is_spoken(event: RunEnded | Notice) -> bool:
-    return isinstance(event, RunEnded) or event.level == "warning"

@@ -36,8 +36,8 @@ def _course(page: TrainPage) -> list[Action]:
 
     finish, stop = _tr("Finish after this epoch"), _tr("Stop after this batch")
     return [
-        Action("train.start", _tr("Train"), training.start, "train", "Ctrl+Return", "play", page.why_not_train),
-        Action("train.queue", _tr("Add to queue"), training.enqueue, "train", None, "list-ordered", page.why_not_plan),
+        Action("train.start", _tr("Train"), page.train, "train", "Ctrl+Return", "play", page.why_not_train),
+        Action("train.queue", _tr("Add to queue"), page.enqueue, "train", None, "list-ordered", page.why_not_plan),
         Action(
             "train.pause",
             _tr("Pause the run, or let it go on"),

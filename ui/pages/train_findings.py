@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from ui.pages.train_told import StateIcon, ToldCard
 from ui.theme import S2, S3, S4
 from ui.widgets import LinkButton, QuietButton, Scroll, Text, row, set_reason
-from workbench.core.events import Event, Finding, RunEnded
+from workbench.core.events import BatchEnded, Event, Finding, RunEnded
 
 ICONS = {"error": "circle-alert", "warning": "triangle-alert", "info": "info"}
 COLORS = {"error": "danger", "warning": "warning", "info": "accent"}
@@ -23,7 +23,7 @@ class FindingCard(ToldCard):
     heal = Signal()
     look = Signal()
 
-    def __init__(self, finding: Finding, parent: QWidget | None = None) -> None:
+    def __init__(self, finding: Finding, begun: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.finding = finding
         self.button: QuietButton | None = None
@@ -37,9 +37,8 @@ class FindingCard(ToldCard):
             layer = LinkButton(self.tr("Show “{layer}”").format(layer=finding.layer))
             layer.clicked.connect(self.look)
             buttons.append(layer)
-        where = (
-            self.tr("after epoch {epoch}").format(epoch=finding.epoch) if finding.epoch else self.tr("before the run")
-        )
+        first = self.tr("in the first epoch") if begun else self.tr("before the run")
+        where = self.tr("after epoch {epoch}").format(epoch=finding.epoch) if finding.epoch else first
         source = " · ".join(part for part in (where, finding.source) if part)
         icon = StateIcon(ICONS[finding.severity], COLORS[finding.severity])
         self.tell(icon, finding.message, (finding.hint,), source, finding.evidence, buttons)
@@ -54,7 +53,7 @@ class FindingsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.cards: list[FindingCard] = []
-        self._shown: tuple[Finding, ...] | None = None
+        self._shown: tuple[tuple[Finding, bool], ...] | None = None
         self._reason: str | None = None
         self.words = Text("", "muted")
         self.area = Scroll(spacing=S3)
@@ -74,11 +73,13 @@ class FindingsPanel(QWidget):
     def show_events(self, events: Iterable[Event]) -> None:
         """Show the findings among a run's events."""
         events = list(events)
-        found: dict[tuple[str, str], Finding] = {}
+        found: dict[tuple[str, str], tuple[Finding, bool]] = {}
+        begun = False
         for event in events:
+            begun = begun or isinstance(event, BatchEnded)
             if isinstance(event, Finding):
-                found[event.rule, event.layer] = event  # told again where it has grown worse
-        told = tuple(sorted(found.values(), key=lambda one: RANK.index(one.severity)))
+                found[event.rule, event.layer] = event, begun  # told again where it has grown worse
+        told = tuple(sorted(found.values(), key=lambda one: RANK.index(one[0].severity)))
         ended = any(isinstance(event, RunEnded) for event in events)
         if told:
             self.words.hide()
@@ -97,14 +98,14 @@ class FindingsPanel(QWidget):
             if card.button is not None:
                 set_reason(card.button, reason)
 
-    def _fill(self, findings: tuple[Finding, ...]) -> None:
+    def _fill(self, findings: tuple[tuple[Finding, bool], ...]) -> None:
         for card in self.cards:
             card.hide()
             self.area.body.removeWidget(card)
             card.deleteLater()
         self.cards = []
-        for place, finding in enumerate(findings):
-            card = FindingCard(finding)
+        for place, (finding, begun) in enumerate(findings):
+            card = FindingCard(finding, begun)
             card.heal.connect(lambda finding=finding: self.healed.emit(finding))
             card.look.connect(lambda finding=finding: self.layer_wanted.emit(finding.layer))
             self.area.body.insertWidget(place, card)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.forms.fold import Fold
 from ui.forms.form import ParamForm
+from ui.forms.row import FormRow
 from ui.forms.settings_form import SettingsForm
 from ui.pages.train_metrics import AUTO, MetricsChoice, settled_metrics
 from ui.pages.train_outputs import OutputsEditor
@@ -327,6 +328,16 @@ class PlanPanel(Panel):
         shown = form.rows[name].param.title.lower()
         kept = {key: one for key, one in given.items() if one is not ...}
         self._do(path, shown, kept, f"{path}:{name}:{form.visit}")
+
+    def is_whole(self) -> bool:
+        """Whether all that stands in the fields is the plan; if not, say what of it is refused, and lead there."""
+        rows = self.findChildren(FormRow)
+        refused = next((row for row in rows if row.isVisibleTo(self) and row.message.text()), None)
+        if refused is None:
+            return True
+        self.session.noticed.emit("warning", refused.message.text(), self.tr("Mend it in the plan, then train."))
+        refused.field.setFocus()
+        return False
 
     def _do(self, path: str, shown: str, value: Any, key: str = "") -> None:
         label = self.tr("Change {setting}").format(setting=shown)

@@ -7,12 +7,14 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import CAPTION, theme, tokens
 
 GRID_ALPHA = 28
+BELOW = 44
+"""What the numbers and the name of the lower axis take."""
 DASHES: tuple[Qt.PenStyle, ...] = (
     Qt.PenStyle.SolidLine,
     Qt.PenStyle.DashLine,
@@ -125,7 +127,18 @@ class ThemedPlot(pg.PlotWidget):
         text = self._labels[side]
         axis = self.getPlotItem().getAxis(side)
         axis.setLabel(text or None, color=tokens().muted, **{"font-size": f"{CAPTION}px"})
-        axis.showLabel(bool(text))
+        axis.showLabel(bool(text) and (side == "bottom" or self._has_room(text)))
+
+    def _has_room(self, text: str) -> bool:
+        """Whether an upright label is not longer than the plot is high, as far as that is known."""
+        font = QFont(self.font())
+        font.setPixelSize(CAPTION)
+        return not self.isVisible() or QFontMetrics(font).horizontalAdvance(text) <= self.height() - BELOW
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "_labels"):  # pyqtgraph resizes while it is being made
+            self._name_axis("left")
 
     def follow_data(self) -> None:
         """Show everything, and go on doing so as data come."""
