@@ -13,6 +13,8 @@ from ui.pages.train_findings import FindingsPanel
 from ui.pages.train_layers import LayersPanel
 from ui.pages.train_load import LoadMeters
 from ui.pages.train_samples import SamplesPanel
+from ui.pages.train_tools import TrainTools
+from ui.plots.curve import Line
 from ui.session import Session
 from ui.theme.colormap import signed, viridis
 from workbench.core.events import BatchEnded, Event, Finding, Load, Predictions, Statistics
@@ -140,3 +142,28 @@ def test_that_a_finding_of_the_first_epoch_is_not_said_to_be_from_before_the_run
     words = {card.finding.rule: [label.text() for label in card.findChildren(QLabel)] for card in panel.cards}
     assert "before the run" in words["inputs"]
     assert "in the first epoch" in words["divergence"]
+
+
+def test_that_the_rows_over_the_plots_are_as_few_as_there_is_room_for(qtbot: QtBot) -> None:
+    tools = TrainTools()
+    qtbot.addWidget(tools)
+    tools.offer(["loss", "accuracy", "learning_rate"], ["loss"])
+    two = {(run, role): Line(role, f"run-00{run} {role}", run) for run in (0, 1) for role in ("training", "validation")}
+
+    def heights(*widths: int) -> list[int]:
+        seen = []
+        for width in widths:
+            tools.resize(width, 200)
+            qtbot.wait(1)
+            seen.append(tools.heightForWidth(width))
+        return seen
+
+    tools.show()
+    tools.legend.show_lines({"training": Line("training", "training")})
+    qtbot.wait(1)
+    wide, narrow = heights(1000, 420)
+    assert narrow <= wide + 8, "the legend leaves its room to what does not fit beside the figures"
+    tools.legend.show_lines(two)  # type: ignore[arg-type]
+    qtbot.wait(1)
+    assert heights(1000, 420)[0] == wide
+    assert tools.legend.width() > 400, "a long legend has a row of its own"

@@ -1,4 +1,4 @@
-"""Two runs beside one another, under their curves: figures of the best epoch, settings that differ, and the drawing."""
+"""Two runs beside one another, under their curves: settings that differ, the drawing, figures of the best epoch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ui.pages.train_progress import metric_title
 from ui.plots.words import figure
 from ui.session import Session
 from ui.theme import S2, theme, tokens
-from ui.widgets import IconButton, Text, row, set_reason
+from ui.widgets import IconButton, Text, row
 from workbench.core.errors import WorkbenchError
 from workbench.graph.diff import said
 from workbench.project.model import RunRecord
@@ -42,8 +42,11 @@ class RunsCompared(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, S2, 0, 0)
         layout.setSpacing(S2)
-        layout.addLayout(row(self.words, None, self.copy_button))
-        layout.addWidget(self.tree, 1)
+        body = row(spacing=S2)
+        body.addWidget(self.tree, 1)
+        body.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.words)
+        layout.addLayout(body, 1)
         layout.addStretch(0)
         theme().changed.connect(self._fill)
         self._fill()
@@ -86,16 +89,14 @@ class RunsCompared(QWidget):
     def _fill(self) -> None:
         found = self.difference
         self.tree.clear()
-        self.tree.setVisible(found is not None)
-        set_reason(self.copy_button, None if found is not None else self.tr("Select two runs first."))
+        for widget in (self.tree, self.copy_button):
+            widget.setVisible(found is not None)
+        self.words.setVisible(found is None or not (found.model or found.settings))
         if found is None:
             self.words.setText(self.tr("Select two runs in the table (Ctrl and click) to see what differs."))
             return
-        first, second = self._titles
-        alike = not found.model and not found.settings
-        told = self.tr("From {first} to {second}: settings and drawing are the same.") if alike else ""
-        self.words.setText((told or self.tr("From {first} to {second}.")).format(first=first, second=second))
-        self.tree.setHeaderLabels(["", first, second, self.tr("Change")])
+        self.words.setText(self.tr("Settings and drawing are the same."))
+        self.tree.setHeaderLabels(["", *self._titles, self.tr("Change")])
         for heading, lines in self.groups(found):
             top = QTreeWidgetItem([heading])
             top.setFlags(Qt.ItemFlag.ItemIsEnabled)
@@ -125,13 +126,14 @@ class RunsCompared(QWidget):
             for name, (old, new) in found.metrics.items()
         ]
         settings = [(_spoken(path), said(old), said(new), "") for path, (old, new) in found.settings.items()]
-        groups = [(self.tr("Figures of the best epoch"), figures), (self.tr("Settings"), settings)]
+        groups = [(self.tr("Settings"), settings)]
         for kind, lines in entries(found.model).items():
             told = [
                 (f"{name} ({layer})" + (f": {what}" if what else ""), before or nothing, after or nothing, "")
                 for _, (name, layer, what, before, after) in lines
             ]
             groups.append((counted(kind, len({line[0].partition(":")[0] for line in told})), told))
+        groups.append((self.tr("Figures of the best epoch"), figures))
         return [(heading, lines) for heading, lines in groups if lines]
 
     def text(self) -> str:

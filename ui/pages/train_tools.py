@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QSlider, QWidget
 
 from ui.pages.train_progress import metric_title
 from ui.plots.legend import Legend
@@ -28,7 +29,8 @@ class TrainTools(QWidget):
         super().__init__(parent)
         self.chips: dict[str, QPushButton] = {}
         self.legend = Legend()
-        self._chips = FlowLayout(spacing=S1)
+        self._figures = QWidget()
+        self._chips = FlowLayout(self._figures, spacing=S1)
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, 99)
         self.smoothing.setFixedWidth(SLIDER_WIDTH)
@@ -55,20 +57,43 @@ class TrainTools(QWidget):
     def _lay_out(self) -> None:
         smooth = Caption(self.tr("Smooth"))
         smooth.setWordWrap(False)
-        ways = QHBoxLayout()
+        self._ways = QWidget()
+        ways = QHBoxLayout(self._ways)
+        ways.setContentsMargins(0, 0, 0, 0)
         ways.setSpacing(S1)
         for widget in (smooth, self.smoothing, self.weight_label, self.axis, self.log_y, self.log_x):
             ways.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        lower = QHBoxLayout()
-        lower.setSpacing(S2)
-        lower.addWidget(self.legend, 1)
-        lower.addLayout(ways)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(S1)
-        layout.addLayout(self._chips)
-        layout.addLayout(lower)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(S2)
+        self._grid.setVerticalSpacing(S1)
+        self._grid.setColumnStretch(0, 1)
+        self._line: int | None = None
+        self._arrange()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def _arrange(self) -> None:
+        """In as few lines as there is room for: the ways stand beside the figures, else beside the legend."""
+        room = self.width() - self._ways.sizeHint().width() - S2
+        chips, legend = (_in_a_row(widgets) for widgets in (self.chips.values(), self.legend.entries.values()))
+        line = 0 if chips <= room else 1 if legend <= room else 2
+        if line == self._line:
+            return
+        self._line = line
+        for widget in (self._figures, self.legend, self._ways):
+            self._grid.removeWidget(widget)
+        self._grid.addWidget(self._figures, 0, 0, 1, 1 if line == 0 else 2)
+        self._grid.addWidget(self._ways, min(line, 1), 1, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(self.legend, max(line, 1), 0, 1, 1 if line == 1 else 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # there are other figures or runs
+            self._arrange()
+        return super().event(event)
 
     def _switch(self, text: str, words: str) -> QPushButton:
         button = QPushButton(text)
@@ -109,6 +134,7 @@ class TrainTools(QWidget):
                 self._chips.addWidget(chip)
                 chip.show()
             self._chips.invalidate()
+            self._figures.updateGeometry()
         for name, chip in self.chips.items():
             chip.setChecked(name in chosen)
 
@@ -118,6 +144,11 @@ class TrainTools(QWidget):
             self.chips[name].setChecked(True)
             return
         self.figures_chosen.emit(chosen)
+
+
+def _in_a_row(widgets: Collection[QWidget]) -> int:
+    """How wide widgets are beside one another."""
+    return sum(widget.sizeHint().width() + S2 for widget in widgets)
 
 
 def figure_title(name: str) -> str:
