@@ -21,7 +21,12 @@ SCRIPTS = (
     "cycles.py",
     "memory.py",
     "shapes.py",
+    "canvas.py",
     "graphs.py",
+    "layers.py",
+    "code.py",
+    "applications.py",
+    "literature.py",
     "doctor.py",
 )
 
