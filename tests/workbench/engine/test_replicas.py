@@ -22,6 +22,7 @@ from workbench.core.control import RunControl
 from workbench.engine.trainer import train
 from workbench.engine import runtime
 from workbench.data.dataset import open_dataset
+from workbench.data.spec import DatasetSpec
 from workbench.graph import edits
 from workbench.project import presets
 from workbench.runs import store
@@ -32,8 +33,8 @@ preset = presets.preset("iris-mlp").project
 graph = edits.blank()
 for layer, params in (("Dense", {"units": 16, "activation": "relu"}), ("Dense", {"units": 3, "activation": "softmax"})):
     graph, _ = edits.append(graph, layer, params)
-info = open_dataset(preset.dataset).info
-preset = preset.model_copy(update={"graph": graph, "info": info})
+spec = DatasetSpec(source="csv", location=sys.argv[2], weight_column="w") if sys.argv[2:] else preset.dataset
+preset = preset.model_copy(update={"graph": graph, "dataset": spec, "info": open_dataset(spec).info})
 for device in ("cpu", "all"):
     changes = {"epochs": 3, "device": device, "batch_size": 7, "watch": {"samples": 2, "statistics": True}}
     training = preset.training.model_validate({**preset.training.model_dump(), **changes})
@@ -50,10 +51,13 @@ print(json.dumps(answer))
 """
 
 
-def test_that_two_devices_learn_what_one_learns(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(tmp_path)], capture_output=True, text=True, timeout=200, check=False
-    )
+@pytest.mark.parametrize("weighed", [False, True])
+def test_that_two_devices_learn_what_one_learns(tmp_path: Path, weighed: bool) -> None:
+    data = tmp_path / "weighed.csv"
+    rows = [f"{row * 7 % 11},{row * 5 % 13},{row % 4 / 2},{'abc'[row % 3]}" for row in range(150)]
+    data.write_text("\n".join(["a,b,w,kind", *rows]) + "\n")
+    words = [sys.executable, "-c", PROGRAM, str(tmp_path / "p"), *([str(data)] if weighed else [])]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     answer = json.loads(done.stdout.splitlines()[-1])
     assert [answer[device]["outcome"] for device in ("cpu", "all")] == ["done", "done"], answer
