@@ -95,6 +95,7 @@ def test_that_the_range_test_is_drawn_with_the_suggested_rate_marked(stage: Stag
     assert view.hint.text().startswith("Learning rate 1e-06: loss ")
     qtbot.mouseClick(view.button, Qt.MouseButton.LeftButton)
     assert session.project.training.learning_rate == tried.suggested
+    assert stage.page.trying.choices["rate"].button.hasFocus(), "the pressed one is disabled now"
     assert not stage.page.trying.stale.isVisible(), "the answer does not hang on the plan's rate"
     assert session.undo_label == tried.remedy["label"]
     session.undo()

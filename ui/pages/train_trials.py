@@ -68,9 +68,9 @@ class TrialsPanel(QWidget):
             "batch": self.batches,
         }
         for answer in self._views.values():
-            answer.wanted.connect(trials.take)
+            answer.wanted.connect(self._take)
         title = Heading(self.tr("Try before training"))
-        caption = Caption(self.tr("On a network that is thrown away: your runs and your plan stay as they are."))
+        caption = Caption(self.tr("On a network that is thrown away: runs and plan stay as they are."))
         for words in (title, caption):
             words.setWordWrap(False)
         head = row(title, caption, None, self.close_button, spacing=S3)
@@ -85,6 +85,11 @@ class TrialsPanel(QWidget):
         """Make a trial, and look at it."""
         self.choose(kind)
         self.trials.start(kind)
+
+    def _take(self, remedy: Mapping[str, Any]) -> None:
+        self.trials.take(remedy)
+        # Its own button is disabled now, and the keyboard would pass to anywhere.
+        self.choices[self.chosen].button.setFocus()
 
     def choose(self, kind: Kind) -> None:
         """Look at a trial's answer."""

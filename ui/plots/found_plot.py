@@ -17,6 +17,8 @@ HOVER_RATE = 30
 DOT = 7
 ROOM = 0.18
 """The part of the height that is kept free above the line, for the words of the marks."""
+WORDS_ROOM = 0.25
+"""The part of the width that the words beside a mark may take."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,11 +107,12 @@ class FoundPlot(ThemedPlot):
         (left, right), _ = self.getPlotItem().getViewBox().viewRange()
         for place in self.places:
             at, color = math.log10(place.at), getattr(colors, place.color)
-            # The words stand on the side that has more room.
-            anchor = (0.0, 0.5) if at < (left + right) / 2 else (1.0, 0.5)
+            # Right of the line where there is room, left of it near the end.
+            anchor = (0.0, 0.5) if right - at > WORDS_ROOM * (right - left) else (1.0, 0.5)
             options = {
                 "position": 0.94 - 0.1 * place.level,
                 "color": color,
+                "fill": colors.raised,
                 "anchors": [anchor, anchor],
                 "movable": False,
             }

@@ -106,6 +106,10 @@ def test_that_a_size_without_room_is_not_tried_and_the_larger_ones_neither() -> 
 
     found = judged([BatchTime(8, 100, 1), BatchTime(16, 200, 2), BatchTime(32, 0, 3, fits=False)], 10_000)
     assert found.suggested == 16
+    assert found.message.endswith("larger ones gain little.")
+    few = judged([BatchTime(8, 100, 1), BatchTime(16, 200, 2)], 200)
+    assert few.suggested == 8
+    assert few.message.endswith("larger ones are faster, but leave fewer than 16 steps an epoch.")
     assert judged([BatchTime(8, 0, 1, fits=False)], 100).suggested is None
 
 

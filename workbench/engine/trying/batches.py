@@ -162,8 +162,11 @@ def judged(found: list[BatchTime], samples: int) -> BatchTest:
         enough = samples // one.size >= FEWEST_STEPS
         if enough and one.samples_per_second > GAIN * chosen.samples_per_second:
             chosen = one
-    words = (
-        f"Batches of {chosen.size} learn from {chosen.samples_per_second:,.0f} samples a second; "
-        "larger ones gain little, or leave too few steps an epoch."
+    fastest = max(one.samples_per_second for one in usable)
+    why = (
+        f"larger ones are faster, but leave fewer than {FEWEST_STEPS} steps an epoch."
+        if fastest > GAIN * chosen.samples_per_second
+        else "larger ones gain little."
     )
+    words = f"Batches of {chosen.size} learn from {chosen.samples_per_second:,.0f} samples a second; {why}"
     return BatchTest(tuple(found), chosen.size, words)

@@ -283,7 +283,8 @@ def _memory(made: Trial) -> tuple[int, int | None, Item]:
     needed = memory.fixed_bytes(report.total_params, report.trainable_params, settings)
     needed += settings.batch_size * report.sample_bytes
     free = memory.device_bytes(runtime.device_in_use(settings.device))
-    words = f"About {needed / 1e6:,.0f} MB are needed" + ("." if free is None else f", {free / 1e9:,.1f} GB are free.")
+    about = f"About {needed / 1e6:,.0f} MB are needed" if needed >= 1e6 else "Less than 1 MB is needed"
+    words = about + ("." if free is None else f", {free / 1e9:,.1f} GB are free.")
     tight = free is not None and needed > 0.8 * free
     smaller = max(1, settings.batch_size // 2)
     item = Item(
