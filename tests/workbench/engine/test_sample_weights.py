@@ -128,6 +128,30 @@ def test_that_weights_are_seen_by_what_looks_on_and_by_a_checkpoint(bench: Any) 
     assert data_hash(plain) != data_hash(dataset), "a run does not go on with other weights"
 
 
+def test_that_a_run_on_weighed_samples_goes_on_to_the_very_same_end(bench: Any) -> None:
+    from workbench.core.control import RunControl
+    from workbench.core.events import EpochEnded
+    from workbench.engine.trainer import train
+    from workbench.runs import store
+
+    dataset, graph = weighed(bench, "three"), network(bench, 3, "softmax")
+    settings = {"epochs": 3, "batch_size": BATCH, "early_stopping": {"enabled": False}}
+    whole, told = bench.train(graph, dataset, **settings)
+    control = RunControl()
+
+    def finish(event: Any) -> None:
+        if isinstance(event, EpochEnded):
+            control.finish()
+
+    ended, first = bench.train(graph, dataset, told=bench.Told(finish), cancel=control, **settings)
+    assert len(first.epochs) == 1
+    rest = bench.Told()
+    ended = train(bench.folder, store.load_plan(bench.folder, ended.run), rest, RunControl(), dataset, resume=True)
+    assert [event.metrics for event in (*first.epochs, *rest.epochs)] == [event.metrics for event in told.epochs]
+    for one, other in zip(bench.best(whole).get_weights(), bench.best(ended).get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_that_a_trial_of_weighed_samples_expects_the_loss_that_they_make(bench: Any) -> None:
     from workbench.core.cancel import CancelToken
     from workbench.engine.trying.preflight import preflight
