@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QCoreApplication, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -42,6 +42,9 @@ from workbench.graph import edits
 from workbench.project import store
 
 Side = Literal["left", "right"]
+USUAL_SIZE, LEAST_SIZE = QSize(1440, 900), QSize(1000, 640)
+FRAME = QSize(8, 40)
+"""What a window manager puts around it, about: known only once the window is shown."""
 
 
 class MainWindow(QMainWindow):
@@ -103,8 +106,9 @@ class MainWindow(QMainWindow):
         self.palette_ = CommandPalette(self, lambda: palette_entries(self))
         self.veil = DropVeil(self)
         self.setAcceptDrops(True)
-        self.setMinimumSize(1000, 640)
-        self.resize(1440, 900)
+        self.setMinimumSize(LEAST_SIZE)
+        room = self.screen().availableGeometry().size() - FRAME
+        self.resize(USUAL_SIZE.boundedTo(room).expandedTo(LEAST_SIZE))
         self.restoreGeometry(QByteArray.fromBase64(self.preferences.settings.geometry.encode()))
 
     def _connect(self) -> None:

@@ -360,5 +360,12 @@ def test_that_the_window_fits_a_small_screen(window: MainWindow) -> None:
         assert window.minimumSizeHint().width() <= 1100, f"{name} wants {window.minimumSizeHint().width()} px"
 
 
+def test_that_the_window_opens_no_larger_than_the_screen_has_room_for(window: MainWindow) -> None:
+    room = window.screen().availableGeometry().size()
+    least = window.minimumSize()
+    assert window.width() <= max(room.width(), least.width())
+    assert window.height() <= max(room.height(), least.height())
+
+
 def test_that_the_window_never_waits_long_for_the_interpreter(window: MainWindow) -> None:
     assert sys.getswitchinterval() <= 0.001

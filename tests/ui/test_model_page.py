@@ -439,3 +439,22 @@ def test_that_an_edit_shows_what_it_selects_once(drawn: ModelPage, session: Sess
     assert len(picked) == 2
     assert len(picked[-1]) == 1
     assert len(shown) == 2, "what came before the deleted layer is shown, and nothing between"
+
+
+def test_that_the_header_of_a_narrow_page_cuts_nothing_off(page: ModelPage, session: Session, qtbot: QtBot) -> None:
+    page.resize(1030, 600)
+    header = page.header
+    assert header.total.text() == "–", "without data no count is known"
+    assert header.fix.isVisible()
+    qtbot.waitUntil(lambda: header.fix.width() >= header.fix.sizeHint().width())
+    pick(session, digits())
+    assert header.first is not None
+    qtbot.waitUntil(lambda: header.fix.width() >= header.fix.sizeHint().width())
+    assert header.fix.accessibleName() == header.first.repair.label
+
+
+def test_that_the_words_about_a_layer_do_not_end_before_a_list(drawn: ModelPage, session: Session) -> None:
+    session.edit_graph("Add", lambda graph: edits.add(graph, "LSTM")[0])
+    drawn.canvas.select([node_of(session, "LSTM")])
+    words = drawn.inspector.findChild(QLabel, "node_doc").text()
+    assert words.endswith(".")

@@ -106,8 +106,9 @@ class ModelFacts(QObject):
 
     @property
     def total_params(self) -> int | None:
-        """All parameters, or None while they are not known."""
-        return self.session.report.total_params if self.session.report is not None else None
+        """All parameters, or None while they are not known: without data no shape is."""
+        report = self.session.report
+        return report.total_params if report is not None and self.session.project.info is not None else None
 
     def problem_of(self, node: str) -> Problem | None:
         """The gravest problem of a node."""

@@ -47,6 +47,8 @@ class CanvasScene(HitScene):
         self._next: Collection[str] | None = None
         self._where = Whereabouts(self.nodes, self.edges, self)
         self._where.rerouted.connect(lambda: self.notes.surround(self._area_of))
+        # Whatever a step of the way may have left on the paper is painted over.
+        self._where.arrived.connect(lambda: self.update())
         self._mark, self._label, self.guides, self.loose = DropMark(), WireLabel(), GuideLines(), LooseWire()
         for item in (self._mark, self._label, self.guides, self.loose):
             self.addItem(item)
@@ -307,12 +309,12 @@ class CanvasScene(HitScene):
         edge = self.edges.get(link) if link is not None else None
         if edge is not None:
             self.say(_carried(self.nodes[edge.link.source].facts, edge.link.source_port), edge.middle)
-        elif point is not None and (words := self._port_words(point)):
+        elif point is not None and (words := self.port_words(point)):
             self.say(words[0], words[1])
         else:
             self.say("", QPointF())
 
-    def _port_words(self, point: QPointF) -> tuple[str, QPointF] | None:
+    def port_words(self, point: QPointF) -> tuple[str, QPointF] | None:
         """The name of the input or output under a point, where a layer has several, and what comes out there."""
         item = self.port_item(point)
         port = item.port_at(point) if item is not None else None

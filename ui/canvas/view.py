@@ -82,12 +82,15 @@ class CanvasView(PaperView):
 
     def _opened(self) -> None:
         self.cancel_gesture()
+        self.canvas.name_wire(None)
         self._show_all()
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self.zoom_by(1 + event.value(), event.position().toPoint())
             return True
+        if event.type() == QEvent.Type.Leave and self.gesture is None and self.wiring is None:
+            self.canvas.name_wire(None)
         return super().viewportEvent(event)
 
     # The mouse

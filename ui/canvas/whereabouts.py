@@ -25,6 +25,7 @@ class Whereabouts(QObject):
     """
 
     rerouted = Signal()  # nodes are elsewhere than before
+    arrived = Signal()  # nothing moves any more
 
     def __init__(self, nodes: dict[str, NodeItem], edges: dict[Link, EdgeItem], parent: QObject) -> None:
         super().__init__(parent)
@@ -124,6 +125,7 @@ class Whereabouts(QObject):
         self._resting = not self._held
         self._move(moved)
         self._route(self._touching(moved))
+        self.arrived.emit()
 
     def hold(self, nodes: Collection[str]) -> None:
         """Take nodes in the hand: the layout leaves them alone until they are let go (`hold(())`)."""

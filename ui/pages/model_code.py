@@ -53,7 +53,7 @@ class CodePanel(QWidget):
         self._written = ""
         self.setObjectName("code_panel")
         self.setAccessibleName(self.tr("The model as code"))
-        self.setFixedHeight(HEIGHT)
+        self.set_room(HEIGHT)
         self.whole = QToolButton(self)
         self.whole.setText(self.tr("Whole project"))
         self.whole.setToolTip(self.tr("With data, preparation, training, evaluation and export"))
@@ -94,6 +94,10 @@ class CodePanel(QWidget):
         session.opened.connect(self.refresh)
         theme().changed.connect(self._colours.rehighlight)
         self.hide()
+
+    def set_room(self, height: int) -> None:
+        """Take the usual height, or less where there is less."""
+        self.setFixedHeight(min(HEIGHT, height))
 
     def turn(self, on: bool) -> None:
         """Show the code, or put it away."""

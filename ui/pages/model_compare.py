@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QStackedLayout, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ui.pages.compared import Entry, counted, entries
@@ -18,7 +18,8 @@ from workbench.graph.diff import Difference, compare
 HEIGHT = 320
 DELAY_MS = 250
 KINDS = {"added": "good", "removed": "danger", "changed": "warning", "rewired": "accent"}
-NAME_WIDTH, CLASS_WIDTH, SETTING_WIDTH = 220, 156, 104
+WIDTHS, NARROW_WIDTHS = (200, 188, 104), (112, 104, 72)
+ROOMY = 600
 MOST_TITLE = 32
 _NODE = Qt.ItemDataRole.UserRole
 
@@ -35,7 +36,7 @@ class ComparePanel(QWidget):
         self.difference: Difference | None = None
         self.setObjectName("compare_panel")
         self.setAccessibleName(self.tr("The drawing compared with another"))
-        self.setFixedHeight(HEIGHT)
+        self.set_room(HEIGHT)
         self.sources = Sources(session, self)
         self.sources.chosen.connect(self.show_other)
         self._menu = QMenu(self)
@@ -76,14 +77,27 @@ class ComparePanel(QWidget):
         tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         tree.setFrameShape(QTreeWidget.Shape.NoFrame)
         header = tree.header()
-        for place, width in enumerate((NAME_WIDTH, CLASS_WIDTH, SETTING_WIDTH)):
-            tree.setColumnWidth(place, width)
+        header.setMinimumSectionSize(56)
         header.setStretchLastSection(False)
         for place in (3, 4):
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         tree.itemClicked.connect(self._go)
         tree.itemActivated.connect(self._go)
         return tree
+
+    def set_room(self, height: int) -> None:
+        """Take the usual height, or less where there is less."""
+        self.setFixedHeight(min(HEIGHT, height))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for place, width in enumerate(WIDTHS if self._roomy else NARROW_WIDTHS):
+            self.tree.setColumnWidth(place, width)
+        self._show_badges()
+
+    @property
+    def _roomy(self) -> bool:
+        return self.width() >= ROOMY
 
     # What is compared
 
@@ -124,8 +138,8 @@ class ComparePanel(QWidget):
         groups = entries(found) if found is not None else {}
         for kind, badge in self.badges.items():
             layers = {entry[1][:2] for entry in groups.get(kind, ())}
-            badge.setText(counted(kind, len(layers)))
-            badge.setVisible(bool(layers))
+            badge.setText(counted(kind, len(layers)) if layers else "")
+        self._show_badges()
         self._choose.setText(self._heading(MOST_TITLE))
         self._choose.setToolTip(self.tr("Choose what to compare the drawing with"))
         set_reason(self.copy_button, None if other is not None else self.tr("Choose what to compare with first."))
@@ -139,6 +153,11 @@ class ComparePanel(QWidget):
         self._empty.set(title, text, "columns-3" if found is None else "check-check")
         self._body.setCurrentIndex(1 if found else 0)
         self._fill(groups)
+
+    def _show_badges(self) -> None:
+        """Where there is little room the list's own headings have to do."""
+        for badge in self.badges.values():
+            badge.setVisible(bool(badge.text()) and self._roomy)
 
     def _heading(self, most: int | None = None) -> str:
         """What is compared with, cut to a number of letters."""

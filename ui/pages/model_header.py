@@ -14,7 +14,9 @@ from ui.theme import CONTROL_HEIGHT, S2, S3, S4, theme
 from ui.widgets import Badge, Caption, ElidedLabel, Line, LinkButton, QuietButton, Text
 from workbench.graph.problems import Problem
 
-ROOMY = 700
+ROOMY, NARROW = 700, 560
+LONGEST_FIX = 16
+"""Letters of the fix where the header is narrow."""
 
 
 class ModelHeader(QWidget):
@@ -60,7 +62,8 @@ class ModelHeader(QWidget):
         line.addWidget(self.memory)
         line.addSpacing(S3)
         line.addWidget(self.state)
-        line.addWidget(self.sentence, 1)
+        line.addWidget(self.sentence, 100)
+        line.addStretch(1)
         line.addWidget(self.fix)
         line.addWidget(self.more)
         self._line = line
@@ -113,10 +116,13 @@ class ModelHeader(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_memory()
+        self._show_state()
 
     def _show_state(self) -> None:
         first = self.first
         self.fix.hide()
+        for part in (self.total, self._unit, self.sentence):
+            part.show()
         if self.session.project.info is None:
             self.state.set(self.tr("no data"), "neutral")
             self.sentence.set_text(self.tr("Shapes follow from the data."))
@@ -159,8 +165,14 @@ class ModelHeader(QWidget):
         return f"{node.name}: {problem.message}" if node is not None else problem.message
 
     def _offer(self, label: str) -> None:
-        self.fix.setText(label)
+        narrow = self.width() < NARROW
+        self.fix.setText(f"{label[: LONGEST_FIX - 1]}…" if narrow and len(label) > LONGEST_FIX else label)
         self.fix.setAccessibleName(label)
+        self.fix.setToolTip(label if self.fix.text() != label else "")
+        # Where there is room for little, what stands in the way goes first.
+        for part in (self.total, self._unit, self.sentence):
+            part.setVisible(not narrow)
+        self.state.setToolTip(self.sentence.full_text() if narrow else "")
         self.fix.show()
 
     def _fix(self) -> None:

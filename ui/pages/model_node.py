@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -224,7 +225,9 @@ class NodePanel(QWidget):
 def _beginning(doc: str) -> str:
     """The first paragraph, and the next one where the first is a mere title."""
     paragraphs = doc.split("\n\n")
-    return "\n\n".join(paragraphs[: 2 if len(paragraphs[0]) < TITLE_LENGTH else 1])
+    first = "\n\n".join(paragraphs[: 2 if len(paragraphs[0]) < TITLE_LENGTH else 1])
+    # A list that is left out needs no sentence that leads to it.
+    return re.sub(r"(?<=[.!?])\s+[^.!?]*:$", "", first)
 
 
 class EndFacts(QWidget):

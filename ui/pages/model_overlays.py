@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QWidget
 
 from ui.actions import Action
 from ui.canvas.find import FindBar, zoom_to
@@ -59,6 +60,8 @@ class Overlays(QObject):
         if column is not None:
             column.addWidget(self.code)
             column.addWidget(self.compare)
+        if centre is not None:
+            centre.installEventFilter(self)
         self._recalled = False
         self._show_repairs_before()
         self._heat_button = IconButton("flame", self.tr("Show where the cost sits"), size=16)
@@ -127,6 +130,10 @@ class Overlays(QObject):
             preferences = self._preferences
             if preferences is not None:
                 self.minimap.set_wanted(preferences.settings.minimap)
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget) and watched is not self.page:
+            # What lies under the canvas leaves it more than half.
+            for panel in (self.code, self.compare):
+                panel.set_room(round(0.45 * watched.height()))
         return super().eventFilter(watched, event)
 
     # What can be done

@@ -66,7 +66,11 @@ class NodeTips(QObject):
                 words = self.why(self._page.inspector.node_panel.node_id or "")
                 QToolTip.showText(event.globalPos(), words or self.tr("How many numbers the layer keeps"), view)
                 return True
-            item = self._page.canvas.node_at(view.mapToScene(event.pos()))
+            point = view.mapToScene(event.pos())
+            item = self._page.canvas.node_at(point)
+            if self._page.canvas.port_words(point) is not None:
+                # The port's own label stands there.
+                return True
             if item is not None:
                 QToolTip.showText(event.globalPos(), self.words(item.facts.id, item.toolTip()), view)
                 return True

@@ -89,6 +89,8 @@ QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin-bottom
 QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $hover; }
 QAbstractSpinBox::up-arrow { image: $up; width: 12px; height: 12px; }
 QAbstractSpinBox::down-arrow { image: $down; width: 12px; height: 12px; }
+QComboBox { padding-right: 2px; }
+QComboBox:focus, QComboBox:on, QComboBox[invalid="true"] { padding-right: 1px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: $down; width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $strong_border; padding: 4px; }

@@ -159,3 +159,15 @@ TINY = """{"class_name": "Sequential", "config": {"name": "tiny", "layers": [
     {"class_name": "Flatten", "config": {"name": "flat", "dtype": "float32"}},
     {"class_name": "Dense", "config": {"name": "out", "units": 10, "activation": "softmax", "dtype": "float32"}}
 ]}, "keras_version": "3.15.1"}"""
+
+
+def test_that_on_a_small_page_nothing_is_cut_off_and_the_canvas_keeps_more_than_half(panel, page, session, qtbot):
+    session.edit_graph("Set", lambda graph: edits.set_params(graph, "b", {"units": 5}))
+    page.resize(1030, 560)
+    qtbot.waitUntil(lambda: bool(panel.difference) and counts(panel) == [])
+    choose = panel.findChild(QPushButton, "compare_choose")
+    assert choose.width() >= choose.sizeHint().width()
+    assert sum(panel.tree.columnWidth(place) for place in range(5)) <= panel.tree.viewport().width()
+    assert page.view.height() > panel.height()
+    page.resize(1500, 900)
+    qtbot.waitUntil(lambda: counts(panel) == ["1 changed"])

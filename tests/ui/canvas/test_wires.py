@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from ui.canvas import blocks
 from ui.theme import tokens
@@ -272,6 +273,12 @@ def test_that_named_inputs_are_told_under_the_pointer(page, hand, session, spot)
     node = session.project.graph.of_layer("MultiHeadAttention")[0].id
     hand.move(spot(node, "value"))
     assert page.canvas._label.words == "value"
+    help_ = QHelpEvent(QHelpEvent.Type.ToolTip, spot(node, "value"), QPoint(0, 0))
+    QToolTip.hideText()
+    QApplication.sendEvent(page.view.viewport(), help_)
+    assert not QToolTip.text(), "the label says it; nothing else covers the wires"
+    QApplication.sendEvent(page.view.viewport(), QEvent(QEvent.Type.Leave))
+    assert not page.canvas._label.isVisible()
     drag(hand, spot("a"), spot(node, "value"))
     hand.release(spot(node, "value"))
     assert [link.target_port for link in session.project.graph.incoming[node]] == ["value"]
