@@ -129,6 +129,13 @@ def test_that_meters_show_what_there_is(qtbot: QtBot, gpu: float | None) -> None
     assert meters.memory.share == 0.25
     assert meters.gpu.isVisible() == (gpu is not None)
     assert not meters.grab().isNull()
+    meters.fit(120)
+    assert meters.cpu.isVisible()
+    assert not meters.gpu.isVisible(), "no room for it"
+    meters.fit(60)
+    assert not meters.isVisible()
+    meters.fit(400)
+    assert meters.gpu.isVisible() == (gpu is not None)
     meters.clear()
     assert not meters.isVisible()
 

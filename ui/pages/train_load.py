@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ui.theme import CAPTION, S1, S3, theme, tokens
 from workbench.core.events import Load
 
-WIDTH, HEIGHT, BAR = 108, 32, 4
+WIDTH, HEIGHT, BAR = 108, 24, 4
 HIGH = 0.92
 GIGABYTE = 1024**3
 
@@ -55,7 +55,7 @@ class Meter(QWidget):
 
 
 class LoadMeters(QWidget):
-    """The meters side by side; those of a GPU are shown where there is one."""
+    """The meters, memory under use; those of a GPU are shown where there is one, and all only where there is room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,29 +64,48 @@ class LoadMeters(QWidget):
         self.gpu = Meter(self.tr("GPU"))
         self.gpu_memory = Meter(self.tr("GPU mem."))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        layout = QHBoxLayout(self)
+        self._room = 2 * (WIDTH + S3)
+        self._load: Load | None = None
+        layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(S3)
-        for meter in (self.cpu, self.memory, self.gpu, self.gpu_memory):
-            layout.addWidget(meter)
+        layout.setHorizontalSpacing(S3)
+        layout.setVerticalSpacing(S1)
+        for place, (use, memory) in enumerate(((self.cpu, self.memory), (self.gpu, self.gpu_memory))):
+            layout.addWidget(use, 0, place)
+            layout.addWidget(memory, 1, place)
         self.clear()
 
     def tell(self, load: Load) -> None:
         """Show how busy the machine is."""
-        self.show()
+        self._load = load
         self._share(self.cpu, load.cpu)
         self._bytes(self.memory, load.memory, load.memory_total)
-        self.gpu.setVisible(load.gpu is not None)
         if load.gpu is not None:
             self._share(self.gpu, load.gpu)
-        total = load.gpu_memory_total
-        self.gpu_memory.setVisible(bool(total))
-        if total:
-            self._bytes(self.gpu_memory, load.gpu_memory or 0, total)
+        if load.gpu_memory_total:
+            self._bytes(self.gpu_memory, load.gpu_memory or 0, load.gpu_memory_total)
+        self._arrange()
 
     def clear(self) -> None:
         """Nothing is known: no run is at work."""
-        self.hide()
+        self._load = None
+        self._arrange()
+
+    def fit(self, room: int) -> None:
+        """Show no more than has room beside the figures.
+
+        Args:
+            room: Pixels.
+        """
+        self._room = room
+        self._arrange()
+
+    def _arrange(self) -> None:
+        load = self._load
+        second = self._room >= 2 * WIDTH + S3
+        self.setVisible(load is not None and self._room >= WIDTH)
+        self.gpu.setVisible(load is not None and load.gpu is not None and second)
+        self.gpu_memory.setVisible(load is not None and bool(load.gpu_memory_total) and second)
 
     @staticmethod
     def _share(meter: Meter, share: float) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from ui.pages.train_load import LoadMeters
 from ui.pages.train_progress import RunProgress, main_figure, metric_title
 from ui.plots.words import amount, duration, figure
-from ui.theme import S2, S5
+from ui.theme import S2, S4, S5
 from ui.widgets import BigNumber
 
 STEPS = 1000
 NONE = "–"
-BEST_WIDTH = 180
+BEST_WIDTH = 148
+ROOMY = 800
 
 
 class RunStatus(QWidget):
@@ -32,9 +34,9 @@ class RunStatus(QWidget):
         self.bar.setAccessibleName(self.tr("Progress of the run"))
         self.bar.setRange(0, STEPS)
         self.bar.setTextVisible(False)
-        row = QHBoxLayout()
-        row.setSpacing(S5)
-        for number in (self.epoch, self.left, self.speed, self.rate, self.best):
+        self._numbers = (self.epoch, self.left, self.speed, self.rate, self.best)
+        self._row = row = QHBoxLayout()
+        for number in self._numbers:
             row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
         row.addStretch(1)
         self.load = LoadMeters()
@@ -44,6 +46,17 @@ class RunStatus(QWidget):
         layout.setSpacing(S2)
         layout.addLayout(row)
         layout.addWidget(self.bar)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The figures come first; how busy the machine is has what they leave."""
+        gap = S5 if self.width() >= ROOMY else S4
+        self._row.setSpacing(gap)
+        taken = sum(max(number.minimumSizeHint().width(), number.minimumWidth()) + gap for number in self._numbers)
+        self.load.fit(self.width() - taken)
 
     def show_progress(
         self, progress: RunProgress, *, live: bool = False, finishing: bool = False, stopping: bool = False
@@ -72,6 +85,7 @@ class RunStatus(QWidget):
         self.bar.setRange(0, 0 if waiting else STEPS)
         if not waiting:
             self.bar.setValue(round(progress.fraction * STEPS))
+        self._fit()
 
     def _show_time(self, progress: RunProgress, live: bool, finishing: bool, stopping: bool) -> None:
         ended = progress.ended
