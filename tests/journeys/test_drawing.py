@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ui.canvas.node_item import HEIGHT, WIDTH
-from ui.main_window import MainWindow
+from ui.main_window import USUAL_SIZE, MainWindow
 from ui.pages.model import ModelPage
 from workbench.data.spec import DatasetSpec
 from workbench.graph import edits
@@ -132,6 +132,7 @@ class Drawer:
 @pytest.fixture
 def draw(qtbot: QtBot) -> Iterator[Drawer]:
     window = MainWindow()
+    window.resize(USUAL_SIZE)  # the offscreen screen is small
     window.show()
     qtbot.waitExposed(window)
     window.session.load_engine()

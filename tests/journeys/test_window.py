@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.main_window import MainWindow
+from ui.main_window import USUAL_SIZE, MainWindow
 from ui.pages.deploy import DeployPage
 from ui.pages.model import ModelPage
 
@@ -32,6 +32,7 @@ print(answer["label"].numpy()[0].decode() in "0123456789")
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
     """The whole window with its engine, as `workbench` opens it."""
     window = MainWindow()
+    window.resize(USUAL_SIZE)  # the offscreen screen is small
     window.show()
     qtbot.waitExposed(window)
     window.session.load_engine()

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ui.main_window import MainWindow
+from ui.main_window import USUAL_SIZE, MainWindow
 from ui.session import Session
 from ui.theme import apply_theme
 from workbench.data.spec import DatasetSpec
@@ -37,6 +37,7 @@ def bare_session(qapp: QApplication) -> Iterator[Session]:
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
     """The whole window, shown, on its Start page, without an engine."""
     window = MainWindow()
+    window.resize(USUAL_SIZE)  # the offscreen screen is small
     window.show()
     qtbot.waitExposed(window)
     yield window

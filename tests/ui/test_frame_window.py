@@ -360,7 +360,9 @@ def test_that_the_window_fits_a_small_screen(window: MainWindow) -> None:
         assert window.minimumSizeHint().width() <= 1100, f"{name} wants {window.minimumSizeHint().width()} px"
 
 
-def test_that_the_window_opens_no_larger_than_the_screen_has_room_for(window: MainWindow) -> None:
+def test_that_the_window_opens_no_larger_than_the_screen_has_room_for(qtbot: QtBot) -> None:
+    window = MainWindow()
+    qtbot.addWidget(window)
     room = window.screen().availableGeometry().size()
     least = window.minimumSize()
     assert window.width() <= max(room.width(), least.width())

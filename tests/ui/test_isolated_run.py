@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.main_window import MainWindow
+from ui.main_window import USUAL_SIZE, MainWindow
 from workbench.core.events import EpochEnded, Event, RunEnded, RunStarted, Saved
 from workbench.project import presets
 from workbench.project import store as projects
@@ -39,6 +39,7 @@ class Desk:
 
     def window(self) -> MainWindow:
         window = MainWindow()
+        window.resize(USUAL_SIZE)  # the offscreen screen is small
         self.told = told = []
         window.training.events.connect(told.extend)
         window.show()
