@@ -40,6 +40,7 @@ class ModelHeader(QWidget):
         self.state.setObjectName("model_state")
         self.sentence = ElidedLabel("", "muted")
         self.sentence.setObjectName("model_sentence")
+        self._offered = ""
         self.fix = QuietButton("")
         self.fix.setObjectName("fix_button")
         self.fix.clicked.connect(self._fix)
@@ -116,22 +117,19 @@ class ModelHeader(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_memory()
-        self._show_state()
+        self._fit()
 
     def _show_state(self) -> None:
-        first = self.first
-        self.fix.hide()
-        for part in (self.total, self._unit, self.sentence):
-            part.show()
+        first, self._offered = self.first, ""
         if self.session.project.info is None:
             self.state.set(self.tr("no data"), "neutral")
             self.sentence.set_text(self.tr("Shapes follow from the data."))
-            self._offer(self.tr("Pick data"))
+            self._offered = self.tr("Pick data")
         elif first is not None:
             self.state.set(self.tr("not ready") if first.severity == "error" else self.tr("look"), kind_of(first))
             self.sentence.set_text(self._words(first))
             if first.repair is not None:
-                self._offer(first.repair.label)
+                self._offered = first.repair.label
         elif self.session.engine_state == "failed":
             self.state.set(self.tr("not checked"), "danger")
             error = self.session.engine_error
@@ -143,6 +141,7 @@ class ModelHeader(QWidget):
         else:
             self.state.set(self.tr("ready to train"), "good")
             self.sentence.set_text("")
+        self._fit()
 
     def add_button(self, button: QWidget) -> None:
         """Put a button at the right end."""
@@ -152,6 +151,7 @@ class ModelHeader(QWidget):
         """Say something in the place of the state's sentence; nothing gives that one back."""
         if words:
             self.sentence.set_text(words)
+            self.sentence.show()
         else:
             self._show_state()
 
@@ -164,16 +164,16 @@ class ModelHeader(QWidget):
         node = self.session.project.graph.by_id.get(problem.node or "")
         return f"{node.name}: {problem.message}" if node is not None else problem.message
 
-    def _offer(self, label: str) -> None:
-        narrow = self.width() < NARROW
-        self.fix.setText(f"{label[: LONGEST_FIX - 1]}…" if narrow and len(label) > LONGEST_FIX else label)
-        self.fix.setAccessibleName(label)
-        self.fix.setToolTip(label if self.fix.text() != label else "")
-        # Where there is room for little, what stands in the way goes first.
+    def _fit(self) -> None:
+        """Where there is room for little, what stands in the way goes first."""
+        label, narrow = self._offered, self.width() < NARROW and bool(self._offered)
         for part in (self.total, self._unit, self.sentence):
             part.setVisible(not narrow)
         self.state.setToolTip(self.sentence.full_text() if narrow else "")
-        self.fix.show()
+        self.fix.setText(f"{label[: LONGEST_FIX - 1]}…" if narrow and len(label) > LONGEST_FIX else label)
+        self.fix.setAccessibleName(label)
+        self.fix.setToolTip(label if self.fix.text() != label else "")
+        self.fix.setVisible(bool(label))
 
     def _fix(self) -> None:
         if self.session.project.info is None:
