@@ -19,6 +19,8 @@ STAGES = (
     ("evaluate", "Evaluate", "target", "EvaluatePage"),
     ("deploy", "Deploy", "rocket", "DeployPage"),
 )
+_FOLDERS = {"train": "train.page"}
+"""The pages that fill a folder, and where they are in it."""
 _WITH_TRAINING = ("train", "evaluate", "deploy")
 
 
@@ -42,7 +44,7 @@ class Shelf(dict[str, Page]):
 
             return StartPage(window.session, window.files)
         stage = next(stage for stage in STAGES if stage[0] == name)
-        kind = getattr(import_module(f"ui.pages.{name}"), stage[3])
+        kind = getattr(import_module(f"ui.pages.{_FOLDERS.get(name, name)}"), stage[3])
         page: Page = kind(window.session, window.training) if name in _WITH_TRAINING else kind(window.session)
         return page
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from ui.pages.train import TrainPage
-from ui.pages.train_metrics import settled_metrics
+from ui.pages.train.metrics import settled_metrics
+from ui.pages.train.page import TrainPage
 from ui.session import Session
 from ui.training import Training
 from workbench.core.events import Changed, EpochEnded, Event, Paused, RunEnded

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.pages.train_plan import MORE, PARTS, USUAL, PlanPanel
+from ui.pages.train.plan import MORE, PARTS, USUAL, PlanPanel
 from ui.session import Session
 from workbench.data.spec import DatasetInfo
 from workbench.graph.edits_base import add

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ui.pages.train_progress import RunProgress
+from ui.pages.train.progress import RunProgress
 from workbench.core.events import BatchEnded, EpochEnded, RunEnded, RunStarted
 
 

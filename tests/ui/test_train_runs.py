@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from ui.main_window import MainWindow
-from ui.pages.train import TrainPage
-from ui.pages.train_run_menu import run_menu
-from ui.pages.train_runs import NAME, STAR, TAGS
+from ui.pages.train.page import TrainPage
+from ui.pages.train.run_menu import run_menu
+from ui.pages.train.runs import NAME, STAR, TAGS
 from workbench.graph import edits
 from workbench.project import presets
 from workbench.project import store as projects

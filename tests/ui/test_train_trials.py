@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.ui.test_train_page import PATIENCE_MS, Stage
-from ui.pages.train_trying import Kind
+from ui.pages.train.trying import Kind
 from ui.plots.found_plot import FoundPlot, Place
 from workbench.engine.trying import batches
 from workbench.project.model import Project

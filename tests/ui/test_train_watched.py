@@ -9,11 +9,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from ui.pages.train_findings import FindingsPanel
-from ui.pages.train_layers import LayersPanel
-from ui.pages.train_load import LoadMeters
-from ui.pages.train_samples import SamplesPanel
-from ui.pages.train_tools import TrainTools
+from ui.pages.train.findings import FindingsPanel
+from ui.pages.train.layers import LayersPanel
+from ui.pages.train.load import LoadMeters
+from ui.pages.train.samples import SamplesPanel
+from ui.pages.train.tools import TrainTools
 from ui.plots.curve import Line
 from ui.session import Session
 from ui.theme.colormap import signed, viridis

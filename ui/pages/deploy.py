@@ -16,7 +16,7 @@ from ui.pages.deploy_earlier import EarlierExports
 from ui.pages.deploy_facts import ExportFacts, list_exports, read_facts, remember_export
 from ui.pages.deploy_formats import FormatCards
 from ui.pages.deploy_snippet import Sample, sample_of
-from ui.pages.train_progress import main_figure, metric_title
+from ui.pages.train.progress import main_figure, metric_title
 from ui.plots.words import figure
 from ui.session import Session
 from ui.tasks import Task

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.pages.deploy_certificate import bytes_in_words
 from ui.pages.deploy_facts import ExportFacts
-from ui.pages.train_runs import started
+from ui.pages.train.runs import started
 from ui.theme import S2, S3, S4
 from ui.widgets import Caption, Card, ElidedLabel, Heading, Panel, Scroll
 

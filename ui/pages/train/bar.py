@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ui.pages.train_readiness import Blocker
+from ui.pages.train.readiness import Blocker
 from ui.theme import S2
 from ui.widgets import PrimaryButton, QuietButton, Text, Title, set_icon, set_reason
 

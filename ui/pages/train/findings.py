@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from ui.pages.train_told import StateIcon, ToldCard
+from ui.pages.train.told import StateIcon, ToldCard
 from ui.theme import S2, S3, S4
 from ui.widgets import LinkButton, QuietButton, Scroll, Text, row, set_reason
 from workbench.core.events import BatchEnded, Event, Finding, RunEnded

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QSlider, QWidget
 
-from ui.pages.train_progress import metric_title
+from ui.pages.train.progress import metric_title
 from ui.plots.legend import Legend
 from ui.plots.series import EPOCHS, SECONDS, STEPS
 from ui.theme import S1, S2

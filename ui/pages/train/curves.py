@@ -9,9 +9,9 @@ from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.pages.train_plot_menu import plot_menu
-from ui.pages.train_series import LAST, LOSS, RATE, RunSeries
-from ui.pages.train_tools import TrainTools, figure_title
+from ui.pages.train.plot_menu import plot_menu
+from ui.pages.train.series import LAST, LOSS, RATE, RunSeries
+from ui.pages.train.tools import TrainTools, figure_title
 from ui.plots.curve import Line, Role
 from ui.plots.live_plot import LivePlot
 from ui.pump import TICK_MS

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.forms.form import ParamForm
 from ui.forms.settings_params import settings_of
-from ui.pages.train_metrics import AUTO, MetricsChoice, settled_metrics
+from ui.pages.train.metrics import AUTO, MetricsChoice, settled_metrics
 from ui.theme import S2, S3
 from ui.widgets import Caption, SectionHeader
 from workbench.catalog.losses import LossSpec, losses_for, metrics_for, resolve_loss

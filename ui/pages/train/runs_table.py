@@ -6,7 +6,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, QSor
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 
-from ui.pages.train_runs import NAME, NOTE, RUN_ROLE, SORT_ROLE, STAR, STARTED, TAGS, WORDS_ROLE, RunsModel
+from ui.pages.train.runs import NAME, NOTE, RUN_ROLE, SORT_ROLE, STAR, STARTED, TAGS, WORDS_ROLE, RunsModel
 from ui.theme import S2
 from ui.training import Training
 from ui.widgets import Caption, row

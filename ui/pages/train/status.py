@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from ui.pages.train_load import LoadMeters
-from ui.pages.train_progress import RunProgress, main_figure, metric_title
+from ui.pages.train.load import LoadMeters
+from ui.pages.train.progress import RunProgress, main_figure, metric_title
 from ui.plots.words import amount, duration, figure
 from ui.theme import S2, S4, S5
 from ui.widgets import BigNumber

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from ui.pages.train_run_deeds import RunDeeds
+from ui.pages.train.run_deeds import RunDeeds
 from ui.theme import S2, S3, icon, theme
 from ui.training import Training
 from ui.widgets import Caption, QuietButton, row, set_reason

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from ui.pages.train_progress import RunProgress
-from ui.pages.train_run_deeds import RunDeeds
+from ui.pages.train.progress import RunProgress
+from ui.pages.train.run_deeds import RunDeeds
 from ui.plots.marks import Mark
 from ui.theme import icon
 from ui.training import Training

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from ui.pages.train_compared import RunsCompared
-from ui.pages.train_findings import FindingsPanel
-from ui.pages.train_layers import LayersPanel
-from ui.pages.train_queue import QueuePanel
-from ui.pages.train_runs_table import RunsTable
-from ui.pages.train_samples import SamplesPanel
+from ui.pages.train.compared import RunsCompared
+from ui.pages.train.findings import FindingsPanel
+from ui.pages.train.layers import LayersPanel
+from ui.pages.train.queue import QueuePanel
+from ui.pages.train.runs_table import RunsTable
+from ui.pages.train.samples import SamplesPanel
 from ui.session import Session
 from workbench.core.events import Event
 

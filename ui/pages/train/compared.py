@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from ui.pages.compared import counted, entries
-from ui.pages.train_progress import metric_title
+from ui.pages.train.progress import metric_title
 from ui.plots.words import figure
 from ui.session import Session
 from ui.theme import S2, theme, tokens

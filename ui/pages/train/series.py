@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QCoreApplication
 
-from ui.pages.train_progress import RunProgress
+from ui.pages.train.progress import RunProgress
 from ui.plots.curve import Role
 from ui.plots.marks import Kind, Mark
 from ui.plots.series import Place, Series

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from ui.actions import Action
-from ui.pages.train_runs import NAME, NOTE, TAGS
-from ui.pages.train_trying import Kind
+from ui.pages.train.runs import NAME, NOTE, TAGS
+from ui.pages.train.trying import Kind
 
 if TYPE_CHECKING:
-    from ui.pages.train import TrainPage
+    from ui.pages.train.page import TrainPage
 
 
 def _tr(text: str) -> str:

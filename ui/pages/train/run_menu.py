@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMenu
 
-from ui.pages.train_run_deeds import RunDeeds
-from ui.pages.train_runs import NAME, NOTE, TAGS
-from ui.pages.train_runs_table import RunsTable
+from ui.pages.train.run_deeds import RunDeeds
+from ui.pages.train.runs import NAME, NOTE, TAGS
+from ui.pages.train.runs_table import RunsTable
 from ui.theme import icon
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from ui.pages.train_told import StateIcon, ToldCard
+from ui.pages.train.told import StateIcon, ToldCard
 from ui.theme import S2, S3
 from ui.widgets import Card, QuietButton, Scroll, Text, column, row, set_reason
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from ui.pages.train_progress import RunProgress
+from ui.pages.train.progress import RunProgress
 from ui.session import Session
 from ui.training import Training
 from workbench.core.events import Event

@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from ui.pages.train_trial_checks import ChecksView
-from ui.pages.train_trial_choice import TrialChoice
-from ui.pages.train_trial_found import BatchView, RateView
-from ui.pages.train_trying import Kind, Trials, Tried
+from ui.pages.train.trial_checks import ChecksView
+from ui.pages.train.trial_choice import TrialChoice
+from ui.pages.train.trial_found import BatchView, RateView
+from ui.pages.train.trying import Kind, Trials, Tried
 from ui.theme import S3, S5
 from ui.widgets import Caption, Heading, IconButton, Note, ProgressRow, Text, column, row
 

@@ -13,10 +13,10 @@ from ui.forms.fold import Fold
 from ui.forms.form import ParamForm
 from ui.forms.row import FormRow
 from ui.forms.settings_form import SettingsForm
-from ui.pages.train_metrics import AUTO, MetricsChoice, settled_metrics
-from ui.pages.train_outputs import OutputsEditor
-from ui.pages.train_phases import PhasesEditor
-from ui.pages.train_rate_curve import RateCurve
+from ui.pages.train.metrics import AUTO, MetricsChoice, settled_metrics
+from ui.pages.train.outputs import OutputsEditor
+from ui.pages.train.phases import PhasesEditor
+from ui.pages.train.rate_curve import RateCurve
 from ui.session import Session
 from ui.theme import S3, S4
 from ui.widgets import Caption, Heading, Panel, Scroll

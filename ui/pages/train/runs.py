@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
 
-from ui.pages.train_progress import main_figure, metric_title
+from ui.pages.train.progress import main_figure, metric_title
 from ui.plots.words import duration, figure
 from ui.theme import icon, tokens
 from workbench.project.model import RunNotes, RunRecord

@@ -9,22 +9,22 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from ui.actions import Action
 from ui.pages.base import Page
-from ui.pages.train_actions import train_actions
-from ui.pages.train_bar import TrainBar
-from ui.pages.train_curves import TrainCurves
-from ui.pages.train_events import RunEvents
-from ui.pages.train_message import RunMessage
-from ui.pages.train_plan import PlanPanel
-from ui.pages.train_queue import QueuePanel
-from ui.pages.train_readiness import Blocker, first_blocker
-from ui.pages.train_run_deeds import GoingOn, RunDeeds
-from ui.pages.train_run_menu import run_menu
-from ui.pages.train_runs_table import RunsTable
-from ui.pages.train_status import RunStatus
-from ui.pages.train_steering import Steering
-from ui.pages.train_tabs import RunTabs
-from ui.pages.train_trials import TrialsPanel
-from ui.pages.train_trying import Kind, Trials
+from ui.pages.train.actions import train_actions
+from ui.pages.train.bar import TrainBar
+from ui.pages.train.curves import TrainCurves
+from ui.pages.train.events import RunEvents
+from ui.pages.train.message import RunMessage
+from ui.pages.train.plan import PlanPanel
+from ui.pages.train.queue import QueuePanel
+from ui.pages.train.readiness import Blocker, first_blocker
+from ui.pages.train.run_deeds import GoingOn, RunDeeds
+from ui.pages.train.run_menu import run_menu
+from ui.pages.train.runs_table import RunsTable
+from ui.pages.train.status import RunStatus
+from ui.pages.train.steering import Steering
+from ui.pages.train.tabs import RunTabs
+from ui.pages.train.trials import TrialsPanel
+from ui.pages.train.trying import Kind, Trials
 from ui.session import Session
 from ui.theme import S1, S3, S4, S5
 from ui.training import Training
