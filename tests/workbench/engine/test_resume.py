@@ -283,6 +283,25 @@ def test_that_a_full_disk_is_told_of_once_and_the_last_good_state_stays(
     same_end(bench.folder, left[0])
 
 
+def test_that_the_last_state_is_tried_again_where_the_disk_refused_it_once(
+    bench: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = Lab(bench, bench.classifier(), monkeypatch, epochs=2)
+    write = checkpoints.write
+    refused: list[int] = []
+
+    def once(path: Path, state: checkpoints.State) -> None:
+        if state.epoch == 2 and not refused:
+            refused.append(state.epoch)
+            raise files.write_failed(path, OSError(5, "Input/output error"))
+        write(path, state)
+
+    monkeypatch.setattr(checkpoints, "write", once)
+    assert lab.train(bench.folder)[-1].outcome == "done"
+    state = checkpoints.newest(bench.folder, "run-001")
+    assert (refused, state and state.epoch) == ([2], 2)
+
+
 def _files(folder: Path) -> dict[Path, int]:
     """Every file and when it was written."""
     return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}

@@ -119,12 +119,16 @@ class Keeper:
 
     def finish(self, epoch: int, step: int, best: bool) -> None:
         """Keep the state that the run ends with."""
-        if self._last != (epoch, step):
-            self.save(epoch, step, best=best, keep=not step and self._is_kept(epoch))
+        if self._last == (epoch, step):
+            return
+        keep = not step and self._is_kept(epoch)
+        # No later state will make up for this one, so that a passing fault of the disk is not the last word.
+        if not self.save(epoch, step, best=best, keep=keep):
+            self.save(epoch, step, best=best, keep=keep)
 
-    def save(self, epoch: int, step: int, *, best: bool = False, keep: bool = False) -> None:
-        """Write the state; a disk that refuses it is told of once, and the last good state stays."""
-        began = time.monotonic()
+    def save(self, epoch: int, step: int, *, best: bool = False, keep: bool = False) -> bool:
+        """Write the state, and say whether that went well; a refusal is told of once, and the last good state stays."""
+        began, written = time.monotonic(), False
         try:
             checkpoints.save(self._folder, self._plan.run, self._taken(epoch, step), keep=keep)
         except FileError as error:
@@ -134,11 +138,13 @@ class Keeper:
                 words = f"The state could not be saved ({error.received.rstrip('.')}); the last good one is kept."
                 self._tell(Notice(self._plan.run, "warning", words, error.hint))
         else:
+            written = True
             self._last, self._warned = (epoch, step), False
             self._tell(Saved(self._plan.run, epoch, step, best, keep))
         ended = time.monotonic()
         self._again_at = ended + (ended - began) / SHARE
         self._midway_at = ended + self._settings.minutes * 60
+        return written
 
     def _taken(self, epoch: int, step: int) -> checkpoints.State:
         if self._hashes is None:
