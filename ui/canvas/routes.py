@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
@@ -20,6 +21,10 @@ TRIES = 6
 APART = 14.0
 """Between two wires that run side by side."""
 MOST_LANES = 8
+
+
+Wire = tuple[Link, Point, Point]
+"""A link, and where it begins and ends."""
 
 
 class Boxes:
@@ -82,17 +87,31 @@ class Boxes:
             lane = max(met) + self.wide + CLEAR if way > 0 else min(met) - CLEAR
         return lane
 
-    def ranks(self, wires: Iterable[tuple[Link, Point, Point]]) -> dict[Link, int]:
+    def ranks(self, wires: Iterable[Wire]) -> dict[Link, int]:
         """The ranks of long wires that would otherwise lie on one another: the shorter, the nearer to the nodes.
 
         Wires of one source may share a lane, and wires into one node the column above it. Those of rank 0 are left out.
 
         Args:
-            wires: Each with where it begins and ends, in an order that stays.
+            wires: In an order that stays.
         """
         along = 1 if self.flow == "down" else 0
-        taken = defaultdict[int, list[tuple[float, float, str]]](list)
         found = dict[Link, int]()
+        beside, reach = list[Wire](), -math.inf
+        for wire in sorted(wires, key=lambda wire: wire[1][along]):
+            if wire[1][along] >= reach:
+                found |= self._told_apart(beside, along)
+                beside = []
+            beside.append(wire)
+            reach = max(reach, wire[2][along])
+        return found | self._told_apart(beside, along)
+
+    def _told_apart(self, wires: Sequence[Wire], along: int) -> dict[Link, int]:
+        """The ranks of wires that run beside one another."""
+        found = dict[Link, int]()
+        if len({link.source for link, _, _ in wires}) < 2:
+            return found
+        taken = defaultdict[int, list[tuple[float, float, str]]](list)
         for link, start, end in sorted(wires, key=lambda wire: wire[2][along] - wire[1][along]):
             first, last = start[along], end[along]
             for rank in range(MOST_LANES):

@@ -161,14 +161,15 @@ class Whereabouts(QObject):
         looking = [view for view in views if view.isVisible()]
         if not looking or QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) <= 0:
             return {}
-        sights = [
-            view.mapToScene(view.viewport().rect()).boundingRect().adjusted(-WIDTH, -HEIGHT, 0, 0) for view in looking
-        ]
-        return {
-            node: self._spots[node]
-            for node in astray
-            if any(sight.contains(*spot) for sight in sights for spot in (self._spots[node], self.targets[node]))
-        }
+        found = dict[str, Point]()
+        for view in looking:
+            sight = view.mapToScene(view.viewport().rect()).boundingRect()
+            left, top, right, bottom = sight.left() - WIDTH, sight.top() - HEIGHT, sight.right(), sight.bottom()
+            for node in astray:
+                for x, y in (self._spots[node], self.targets[node]):
+                    if left <= x <= right and top <= y <= bottom:
+                        found[node] = self._spots[node]
+        return found
 
     def _glide(self, part: float) -> None:
         moved: dict[str, Point] = {}
