@@ -22,10 +22,10 @@ def command(module: str, *words: str) -> list[str]:
 
 
 def give_way() -> None:
-    """Put this process behind the window."""
+    """Put this process behind the window, unless who started it has done so."""
     if hasattr(os, "nice"):
         with contextlib.suppress(OSError):
-            os.nice(NICENESS)
+            os.nice(max(0, NICENESS - os.nice(0)))
 
 
 def environment() -> dict[str, str]:
