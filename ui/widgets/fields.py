@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import S1, S2
-from ui.widgets.basics import set_state
 from ui.widgets.text import Caption, Text
 
 
@@ -37,8 +36,6 @@ class Field(QWidget):
         editor.setAccessibleName(label)
         self._help = Caption(help_text, self)
         self._help.setVisible(bool(help_text))
-        self._error = Text("", "danger", self)
-        self._error.hide()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(S1)
@@ -53,11 +50,4 @@ class Field(QWidget):
         if unit:
             line.addWidget(Text(unit, "muted", self, wrap=False))
         outer.addLayout(line)
-        outer.addWidget(self._error)
         outer.addWidget(self._help)
-
-    def set_error(self, words: str | None) -> None:
-        """Mark the field as wrong, with the reason in words, or as right when None."""
-        self._error.setText(words or "")
-        self._error.setVisible(bool(words))
-        set_state(self.editor, "invalid", bool(words))

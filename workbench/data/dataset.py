@@ -72,15 +72,6 @@ class Dataset:
         """The samples of one part; the arrays may not be written to."""
         return self._parts[name]
 
-    def part_of(self, index: int) -> PartName:
-        """The part that a sample is in."""
-        for name in PART_NAMES:
-            numbers = self._parts[name].index
-            place = int(np.searchsorted(numbers, index))
-            if place < len(numbers) and numbers[place] == index:
-                return name
-        raise IndexError(index)
-
     def sample_name(self, index: int) -> str:
         """How a person would find the sample: its file, "line 17", "digit 12"."""
         return self._gathered.samples.name(index)

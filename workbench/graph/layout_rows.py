@@ -37,13 +37,11 @@ class Rows:
         items: Each row's items, from left to right.
         below: What each item's wires lead to in the next row; what leads nowhere is left out.
         depth: The row of each node.
-        ends: The row of the last lane of each source that has any.
     """
 
     items: list[list[Item]]
     below: dict[Item, list[Item]]
     depth: dict[str, int]
-    ends: dict[str, int]
 
 
 def made_rows(graph: Graph) -> Rows:
@@ -73,7 +71,7 @@ def made_rows(graph: Graph) -> Rows:
             below[source].append(target)
         elif source in ends and depth[target] - 1 <= ends[source]:
             below[source, depth[target] - 1].append(target)
-    return Rows(items, dict(below), depth, ends)
+    return Rows(items, dict(below), depth)
 
 
 def _forward(graph: Graph) -> list[Link]:

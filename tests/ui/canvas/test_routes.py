@@ -5,7 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from PySide6.QtCore import QRectF
 
+from ui.canvas.node_item import HEIGHT, WIDTH
 from ui.canvas.routes import APART
 from ui.pages.model import ModelPage
 from ui.session import Session
@@ -61,3 +63,12 @@ def test_that_the_lanes_stay_under_an_edit_its_undo_and_a_fold(
 def test_that_wires_of_one_output_share_their_lane(page: ModelPage, session: Session) -> None:
     session.edit_graph("Draw", lambda _: drawn("abxByCz", ("a", "B"), ("a", "C")))
     assert furthest(page, "a", "B") == pytest.approx(furthest(page, "a", "C"), abs=1.0)
+
+
+def test_that_no_wire_runs_over_a_node(page: ModelPage, nested: Graph) -> None:
+    bodies = {node: QRectF(*place, WIDTH, HEIGHT) for node, place in page.canvas.places().items()}
+    for link, edge in page.canvas.edges.items():
+        path = edge.drawn
+        others = [body for node, body in bodies.items() if node not in (link.source, link.target)]
+        for part in range(101):
+            assert not any(body.contains(path.pointAtPercent(part / 100)) for body in others), link

@@ -97,15 +97,6 @@ def test_that_parts_cannot_be_written_to() -> None:
         dataset.part("train").x[0] = 0
 
 
-def test_that_each_sample_knows_its_part() -> None:
-    dataset = open_dataset(detect("wine"))
-    for name in ("train", "validation", "test"):
-        for index in dataset.part(name).index.tolist():
-            assert dataset.part_of(index) == name
-    with pytest.raises(IndexError):
-        dataset.part_of(dataset.info.samples)
-
-
 def test_that_golden_samples_come_from_the_test_part() -> None:
     dataset = open_dataset(detect("digits"))
     indices = dataset.golden_indices(16)
