@@ -105,10 +105,11 @@ class FoundPlot(ThemedPlot):
         self._marks = []
         colors = tokens()
         (left, right), _ = self.getPlotItem().getViewBox().viewRange()
-        for place in self.places:
+        for number, place in enumerate(self.places, start=1):
             at, color = math.log10(place.at), getattr(colors, place.color)
-            # Right of the line where there is room, left of it near the end.
-            anchor = (0.0, 0.5) if right - at > WORDS_ROOM * (right - left) else (1.0, 0.5)
+            # Right of the line where there is room, left of it near the end, and of those that others follow.
+            crowded = right - at < WORDS_ROOM * (right - left) or number < len(self.places)
+            anchor = (1.0, 0.5) if crowded and at - left > WORDS_ROOM * (right - left) else (0.0, 0.5)
             options = {
                 "position": 0.94 - 0.1 * place.level,
                 "color": color,
