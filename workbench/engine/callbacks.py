@@ -15,6 +15,7 @@ import tensorflow as tf
 from workbench.core import files
 from workbench.core.control import RunControl
 from workbench.core.errors import FileError, TrainingError
+from workbench.diagnosis.rules.steps import calmer_rate
 from workbench.engine.reporter import in_order
 from workbench.project.training import ReduceOnPlateau
 
@@ -50,10 +51,15 @@ class Interrupt(keras.callbacks.Callback):
 
 
 class FiniteWatch(keras.callbacks.Callback):
-    """Ends a training that can no longer learn: its loss or weights are no numbers any more."""
+    """Ends a training that can no longer learn: its loss or weights are no numbers any more.
 
-    def __init__(self) -> None:
+    Args:
+        optimizer: The plan's, for the advice.
+    """
+
+    def __init__(self, optimizer: str = "adam") -> None:
         super().__init__()
+        self._optimizer = optimizer
         self._epoch = 0
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
@@ -76,8 +82,8 @@ class FiniteWatch(keras.callbacks.Callback):
         return TrainingError(
             rule,
             received,
-            f"Try a lower learning rate, {rate / 10:g} instead of {rate:g}; if that does not help, "
-            "look for extreme values in the data.",
+            f"Try a lower learning rate, {calmer_rate(self._optimizer, rate):g} instead of {rate:g}; "
+            "if that does not help, look for extreme values in the data.",
         )
 
 

@@ -113,7 +113,7 @@ class Course:
 
     def _callbacks(self, monitor: str) -> list[keras.callbacks.Callback]:
         settings = self._settings
-        made: list[keras.callbacks.Callback] = [FiniteWatch()] if settings.terminate_on_nan else []
+        made: list[keras.callbacks.Callback] = [FiniteWatch(settings.optimizer)] if settings.terminate_on_nan else []
         made += [self.best, self.reporter, self.interrupt, *watchers(self._watched)]
         if settings.reduce_on_plateau.enabled:
             made.append(Plateau(settings.reduce_on_plateau, monitor, self.steering.lower))

@@ -172,8 +172,14 @@ def _hardly_moves(evidence: Evidence) -> float:
 
 def lower_rate(facts: Facts, rate: float) -> Remedy:
     """A tenth of the learning rate, or the optimizer's usual one where it is beyond that."""
-    lower = rounded(min(rate / 10, usual_rate(facts)))
+    lower = calmer_rate(facts.optimizer, rate)
     return remedy(f"Lower the learning rate to {lower:g}", {"training.learning_rate": lower})
+
+
+def calmer_rate(optimizer: str, rate: float) -> float:
+    """A tenth of a learning rate, or the optimizer's usual one where that is less."""
+    spec = optimizer_spec(optimizer)
+    return rounded(min(rate / 10, spec.learning_rate if spec is not None else rate))
 
 
 def usual_rate(facts: Facts) -> float:
