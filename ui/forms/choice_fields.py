@@ -57,6 +57,7 @@ class ChoiceField(Field):
         for value, title in self.items():
             self.combo.addItem(title, value)
         self._offered = self.combo.count()
+        self._visited = False
         self.combo.activated.connect(self._picked)
         self.adopt(self.combo)
 
@@ -78,6 +79,10 @@ class ChoiceField(Field):
     def renew(self) -> None:
         while self.combo.count() > self._offered:
             self.combo.removeItem(self._offered)
+        if self._visited:
+            # Letters that were typed for the one before are no beginning of a word for the next.
+            self.combo.view().keyboardSearch("")
+            self._visited = False
 
     def words_for(self, value: Any) -> str:
         """The words for a value that is not among the choices."""
@@ -87,6 +92,7 @@ class ChoiceField(Field):
         return next((place for place in range(self.combo.count()) if self.combo.itemData(place) == value), -1)
 
     def _picked(self, place: int) -> None:
+        self._visited = True
         self.submit(self.combo.itemData(place))
         self.finished.emit()
 

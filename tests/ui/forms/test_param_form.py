@@ -313,3 +313,14 @@ def test_that_another_owner_of_the_same_settings_takes_the_rows_and_nothing_that
     assert combo.currentText() == "valid"
     assert not sheet.editor(QLineEdit, "seed").isVisible(), "what y has not set is folded away"
     assert sheet.form.visit > visit, "an edit is a step of its own"
+
+
+def test_that_letters_typed_for_one_owner_are_no_beginning_for_the_next(qtbot: QtBot) -> None:
+    params, form = (Param("padding", "choice", "valid", choices=("valid", "same")),), ParamForm()
+    qtbot.addWidget(form)
+    for owner in ("x", "y"):
+        form.show_params(params, {}, owner=owner)
+        combo = form.findChild(QComboBox, "field_padding")
+        assert combo.currentText() == "valid"
+        qtbot.keyClicks(combo, "same")
+        assert combo.currentText() == "same"
