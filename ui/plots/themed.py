@@ -40,13 +40,13 @@ PLAIN = (0.9e-4, 1.1e5)
 
 
 class PlotAxis(pg.AxisItem):
-    """An axis that marks whole numbers only, while `whole` is set; a logarithmic one marks few lines."""
+    """An axis that, while `whole` is set, marks whole numbers where it has two; a logarithmic one marks few lines."""
 
     whole = False
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         spacings = super().tickSpacing(low, high, size)
-        if not self.whole:
+        if not self.whole or math.floor(high) - math.ceil(low) < 1:
             return list(spacings)
         whole = [(step, offset) for step, offset in spacings if step >= 1 and float(step).is_integer()]
         return whole or [(1.0, 0.0)]

@@ -318,3 +318,10 @@ def test_that_a_calm_axis_stays_while_it_fits(
     shown: tuple[float, float], wanted: tuple[float, float], then: tuple[float, float]
 ) -> None:
     assert calm(shown, wanted) == then
+
+
+@pytest.mark.parametrize(("high", "step"), [(0.6, 0.2), (1.0, 1.0), (5.0, 1.0), (40.0, 10.0)])
+def test_that_epochs_are_marked_whole_once_there_are_two(plot: LivePlot, high: float, step: float) -> None:
+    axis = plot.plot.getPlotItem().getAxis("bottom")
+    values = next(values for spacing, values in axis.tickValues(0.0, high, 400) if len(values) > 1)
+    assert values[1] - values[0] == pytest.approx(step)
