@@ -7,6 +7,8 @@ import os
 import sys
 import threading
 
+from workbench.core.garbage import collect_seldom
+
 SWITCH_S = 0.001
 """How long a thread keeps the interpreter when the window's wants it; Python's own 5 ms are felt while one traces."""
 # As much as the window needs; the lowest priority would starve a training beside any other program.
@@ -24,5 +26,6 @@ def give_way() -> None:
 
 
 def go_first() -> None:
-    """Let the window's thread have the interpreter soon whenever it wants it."""
+    """Let the window have the interpreter soon whenever it wants it, and hold it seldom by a search for garbage."""
     sys.setswitchinterval(SWITCH_S)
+    collect_seldom()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from ui.palette_entries import palette_entries
 from ui.recents import look_up
 from ui.session import Session
 from ui.shelf import STAGES
+from workbench.core.garbage import THRESHOLDS
 from workbench.core.settings import load_settings
 from workbench.graph import edits
 from workbench.project import store
@@ -371,3 +373,4 @@ def test_that_the_window_opens_no_larger_than_the_screen_has_room_for(qtbot: QtB
 
 def test_that_the_window_never_waits_long_for_the_interpreter(window: MainWindow) -> None:
     assert sys.getswitchinterval() <= 0.001
+    assert gc.get_threshold() == THRESHOLDS

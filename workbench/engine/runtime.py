@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
+from workbench.core import garbage
 from workbench.core.errors import TrainingError
 
 # TensorFlow reads these while it is imported.
@@ -24,8 +25,6 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
 ALL = "all"
-THRESHOLDS = (10_000, 5, 200)
-"""How many new objects the garbage collector waits for, and how seldom it looks at older ones."""
 SWITCH_S = 0.001
 """How long the import keeps the interpreter when another thread wants it."""
 
@@ -82,13 +81,13 @@ def _gently() -> Iterator[None]:
     """
     interval = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_S)
-    gc.set_threshold(THRESHOLDS[0], 1_000_000, 1_000_000)
+    gc.set_threshold(garbage.THRESHOLDS[0], 1_000_000, 1_000_000)
     try:
         yield
     finally:
         sys.setswitchinterval(interval)
         gc.freeze()
-        gc.set_threshold(*THRESHOLDS)
+        garbage.collect_seldom()
 
 
 with _gently(), _quiet_stderr():
