@@ -283,7 +283,7 @@ class Room:
 
         loop, timer = QEventLoop(), QTimer()
         timer.timeout.connect(lambda: loop.quit() if over() else None)
-        timer.start(20)
+        timer.start(250)  # seldom: what it takes is taken from the training
         loop.exec()
         timer.stop()
 

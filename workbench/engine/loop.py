@@ -17,7 +17,7 @@ from workbench.engine import replicas
 from workbench.engine.feed import Feed, epoch_order
 from workbench.engine.gradients import GradientNorm
 
-STRETCH_S = 0.03
+STRETCH_S = 0.045
 """How long one call into TensorFlow should take: long enough to be cheap, short enough to stop at once."""
 GROWTH = 8
 """How much longer the next call may be than the last; the first ones are slowed by warming up."""

@@ -20,7 +20,7 @@ from ui.theme import S3, S4, S5
 from ui.widgets import Card, IconButton
 from workbench.core.events import BatchEnded, Event, RunEnded
 
-REDRAW_S = 0.2
+REDRAW_S = 0.4
 MIN_PLOT_WIDTH, MIN_PLOT_HEIGHT = 260, 130
 THREE_ABREAST = 960
 FIRST_FIGURES = 2

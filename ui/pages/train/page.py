@@ -43,7 +43,7 @@ from workbench.core.events import (
 )
 
 CURVES_SHARE, RUNS_SHARE = 5, 2
-STATUS_S = 0.25
+STATUS_S = 0.5
 """How often the figures above the plots follow the batches."""
 
 
