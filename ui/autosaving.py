@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
+from ui.moments import later
 from ui.tasks import Task
 from workbench.core.errors import WorkbenchError
 from workbench.project import store
@@ -23,10 +24,7 @@ class Autosaver(QObject):
         super().__init__(session)
         self._session = session
         self._task: Task | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(DELAY_MS)
-        self._timer.timeout.connect(self._begin)
+        self._timer = later(self._begin, DELAY_MS, self)
 
     def ask(self) -> None:
         """Write soon."""

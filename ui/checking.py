@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
+
+from ui.moments import later
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -21,10 +23,7 @@ class Checker(QObject):
         self._session = session
         self._asked = 0
         self._busy = self._again = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(DELAY_MS)
-        self._timer.timeout.connect(self._check)
+        self._timer = later(self._check, DELAY_MS, self)
 
     def ask(self) -> None:
         """Check soon; asking again meanwhile starts the wait anew."""

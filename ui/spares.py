@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
+from ui.moments import later
 from ui.training import Training
 from ui.yielding import give_way
 from workbench.runs import spare
@@ -24,10 +25,7 @@ class SpareKeeper(QObject):
         self._training, self._session = training, training.session
         self._seen = (False, False)
         self._wanted = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(DELAY_MS)
-        self._timer.timeout.connect(self._settle)
+        self._timer = later(self._settle, DELAY_MS, self)
         for news in (self._session.engine_changed, self._session.opened, self._session.changed, training.state_changed):
             news.connect(self._look)
 

@@ -8,11 +8,10 @@ import sys
 import threading
 
 from workbench.core.garbage import collect_seldom
+from workbench.runs.launching import NICENESS
 
 SWITCH_S = 0.001
 """How long a thread keeps the interpreter when the window's wants it; Python's own 5 ms are felt while one traces."""
-# As much as the window needs; the lowest priority would starve a training beside any other program.
-NICENESS = 5
 
 
 def give_way() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.canvas.node_item import HEIGHT, WIDTH, NodeItem
 from ui.canvas.paper import ZOOM_STEP
 from ui.canvas.view import CanvasView
+from ui.moments import later
 from ui.theme import CARD_RADIUS, S2, S3, theme, tokens
 
 SIZE = QSize(208, 144)
@@ -39,10 +40,7 @@ class Minimap(QWidget):
         self.setToolTip(self.tr("Click or drag to move about"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedSize(SIZE)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(DELAY_MS)
-        self._timer.timeout.connect(self._redraw)
+        self._timer = later(self._redraw, DELAY_MS, self)
         canvas = view.canvas
         for signal in (canvas.session.changed, canvas.facts.changed, canvas.picked, canvas.sceneRectChanged):
             signal.connect(self._redraw_soon)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from ui.canvas.node_item import HEIGHT, WIDTH, NodeItem
 from ui.canvas.sample_paint import image_of, paint_activation
 from ui.canvas.view import CanvasView
+from ui.moments import later
 from ui.theme import RADIUS, S1, S2, tokens
 from workbench.core.errors import WorkbenchError
 
@@ -72,10 +73,7 @@ class Samples(QObject):
         self._asked = 0
         self._again = False
         self._marked = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(DELAY_MS)
-        self._timer.timeout.connect(self._ask)
+        self._timer = later(self._ask, DELAY_MS, self)
         session = self._canvas.session
         session.report_changed.connect(self._ask_soon)
         session.dataset_changed.connect(self._ask_soon)

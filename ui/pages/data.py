@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.actions import Action
+from ui.moments import later
 from ui.pages.base import Page
 from ui.pages.data_found import FoundPanel
 from ui.pages.data_preview import Preview
@@ -49,10 +49,7 @@ class DataPage(Page):
         self._error: WorkbenchError | None = None
         self._again: Callable[[], None] | None = None
         self._asked = False
-        self._slow = QTimer(self)
-        self._slow.setSingleShot(True)
-        self._slow.setInterval(SLOW_MS)
-        self._slow.timeout.connect(self._refresh)
+        self._slow = later(self._refresh, SLOW_MS, self)
         self.sources = SourcesPanel()
         self.sources.picked.connect(self.pick)
         self.sources.cancelled.connect(self.cancel)

@@ -6,9 +6,10 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
+from ui.moments import later
 from ui.theme import tokens
 from workbench.core.errors import WorkbenchError
 
@@ -115,10 +116,7 @@ class Thumbnails(QObject):
         self._pictures: OrderedDict[int, QImage] = OrderedDict()
         self._wanted: OrderedDict[int, None] = OrderedDict()
         self._busy = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._make)
+        self._timer = later(self._make, 0, self)
 
     def set_dataset(self, dataset: Dataset | None) -> None:
         """Show another dataset's samples; None forgets all."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
 
+from ui.moments import later
 from ui.pages.data_table import RowsView
 from ui.pages.data_thumbnails import picture
 from ui.pages.evaluate_answer import Answer
@@ -48,10 +48,7 @@ class PredictPanel(QFrame):
         self.answer = Answer()
         self.many = RowsView()
         self.many.setObjectName("answers_view")
-        self._edited = QTimer(self)
-        self._edited.setSingleShot(True)
-        self._edited.setInterval(EDIT_DELAY_MS)
-        self._edited.timeout.connect(self._ask_form)
+        self._edited = later(self._ask_form, EDIT_DELAY_MS, self)
         self.form = RowForm()
         self.form.changed.connect(self._edited.start)
         self.other = LinkButton(self.tr("Another row"), "shuffle")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRegularExpression, QTimer
+from PySide6.QtCore import QRegularExpression
 from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QSyntaxHighlighter, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QTextEdit, QToolButton, QWidget
 
+from ui.moments import later
 from ui.session import Session
 from ui.theme import CAPTION, S1, S2, S3, theme, tokens
 from ui.widgets import ElidedLabel, IconButton, Line, QuietButton, column, row
@@ -85,10 +86,7 @@ class CodePanel(QWidget):
         head.setContentsMargins(S3, S1, S3, S1)
         layout = column(Line(), head, self.text, spacing=0)
         self.setLayout(layout)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(DELAY_MS)
-        self._timer.timeout.connect(self._read)
+        self._timer = later(self._read, DELAY_MS, self)
         self.text.textChanged.connect(self._typed)
         session.changed.connect(self._follow)
         session.opened.connect(self.refresh)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QStackedLayout, QTreeWidget, QTreeWidgetItem, QWidget
 
+from ui.moments import later
 from ui.pages.compared import Entry, counted, entries
 from ui.pages.model_compare_sources import Other, Sources
 from ui.session import Session
@@ -58,10 +59,7 @@ class ComparePanel(QWidget):
         # Only now: what is put into a layout that has no parent yet is shown as a window of its own.
         self._body.addWidget(self._empty)
         self._body.addWidget(self.tree)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(DELAY_MS)
-        self._timer.timeout.connect(self._refresh)
+        self._timer = later(self._refresh, DELAY_MS, self)
         session.changed.connect(self._follow)
         session.opened.connect(self._forget)
         theme().changed.connect(self._show)

@@ -19,8 +19,9 @@ def _is_plain(gradient: Any, variable: Any) -> bool:
     return isinstance(gradient, tf.Tensor) and gradient.dtype == variable.dtype and replicas.count() == 1
 
 
-class _Adam(keras.optimizers.Adam):
-    """The same rule as Keras's, equal to rounding (Kingma and Ba, 2014, arXiv 1412.6980)."""
+@keras.saving.register_keras_serializable("workbench")
+class Adam(keras.optimizers.Adam):
+    """Keras's Adam, equal to rounding (Kingma and Ba, 2014, arXiv 1412.6980)."""
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         variable = _held(variable)
@@ -45,12 +46,7 @@ class _Adam(keras.optimizers.Adam):
 
 
 @keras.saving.register_keras_serializable("workbench")
-class Adam(_Adam):
-    """Keras's Adam."""
-
-
-@keras.saving.register_keras_serializable("workbench")
-class AdamW(_Adam, keras.optimizers.AdamW):
+class AdamW(Adam, keras.optimizers.AdamW):
     """Keras's AdamW: its decay is taken off before, by Keras."""
 
 

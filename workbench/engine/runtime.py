@@ -25,8 +25,6 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
 ALL = "all"
-SWITCH_S = 0.001
-"""How long the import keeps the interpreter when another thread wants it."""
 
 _NOISE = re.compile(rb"^(WARNING: All log messages before absl|[IWE]\d{4} \d\d:\d\d:\d+\.\d+ )")
 
@@ -74,18 +72,15 @@ def _load_libraries() -> None:
 
 @contextlib.contextmanager
 def _gently() -> Iterator[None]:
-    """Let other threads in often while very many objects come into being, and never walk them all.
+    """Never walk all objects while very many come into being.
 
     Those that the import leaves (some 360,000, hardly any of them garbage) are then taken out of the garbage
     collector's sight: walking them, even once, is what would stall the window.
     """
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_S)
     gc.set_threshold(garbage.THRESHOLDS[0], 1_000_000, 1_000_000)
     try:
         yield
     finally:
-        sys.setswitchinterval(interval)
         gc.freeze()
         garbage.collect_seldom()
 

@@ -12,7 +12,7 @@ from typing import Any
 import workbench
 
 NICENESS = 5
-"""As much behind the window as a training in its thread."""
+"""How far a training stands behind the window, in a thread or a process; the lowest priority would starve it."""
 
 
 def command(module: str, *words: str) -> list[str]:

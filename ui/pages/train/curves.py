@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.moments import later
 from ui.pages.train.plot_menu import plot_menu
 from ui.pages.train.series import LAST, LOSS, RATE, RunSeries
 from ui.pages.train.tools import TrainTools, figure_title
@@ -47,10 +48,7 @@ class TrainCurves(QWidget):
         self._cards: dict[str, Card] = {}
         self._drawn: dict[str, float] = {}
         self._came = 0.0
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(TICK_MS)
-        self._later.timeout.connect(self.flush)
+        self._later = later(self.flush, TICK_MS, self)
         self._chosen: tuple[str, ...] = ()
         self._runs: dict[str, RunSeries] = {}
         self._seen: dict[str, int] = {}
@@ -143,8 +141,9 @@ class TrainCurves(QWidget):
         for name in due:
             self.plots[name].flush()
             self._drawn[name] = moment
-        if len(stale) > len(due):
-            self._later.start()
+        waiting = [self._drawn.get(name, 0.0) + REDRAW_S - moment for name in stale if name not in due]
+        if waiting:
+            self._later.start(max(TICK_MS, round(1000 * min(waiting))))
 
     def choose(self, figures: Sequence[str]) -> None:
         """Draw these figures."""

@@ -113,7 +113,7 @@ class TrainPage(Page):
         session, training = self.session, self.training
         for signal in (session.state_changed, session.report_changed, session.engine_changed):
             signal.connect(self.refresh)
-        session.opened.connect(self._project_opened)
+        session.opened.connect(self._data_read)
         session.dataset_changed.connect(self._data_read)
         session.dataset_failed.connect(self._data_failed)
         training.state_changed.connect(self.refresh)
@@ -253,10 +253,6 @@ class TrainPage(Page):
         blocker = self.blocker
         if blocker is not None and blocker.page:
             self.session.page_wanted.emit(blocker.page)
-
-    def _project_opened(self) -> None:
-        self.data_error = None
-        self.refresh()
 
     def _data_read(self) -> None:
         self.data_error = None

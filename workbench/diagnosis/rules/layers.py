@@ -143,7 +143,7 @@ def dead_relus(evidence: Evidence) -> list[Found]:
 
 
 def _revived(evidence: Evidence, rate: float, layer_of_its_own: bool) -> Remedy | None:
-    lower = rounded(min(rate, usual_rate(evidence.facts)))
+    lower = rounded(min(rate, usual_rate(evidence.facts.optimizer)))
     settings: dict[str, object] = {}
     for layer in evidence.facts.layers:
         if layer.activation in RECTIFIERS and not layer.answers and layer.kind != "ReLU":

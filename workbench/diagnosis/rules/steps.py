@@ -144,7 +144,7 @@ def rate_too_low(evidence: Evidence) -> list[Found]:
     if not (steady or crawls) or last - slope * left < 0.7 * first:
         return []
     rate = evidence.epochs[-1].learning_rate or facts.learning_rate
-    higher = rounded(max(10 * rate, usual_rate(facts) if crawls else 0.0))
+    higher = rounded(max(10 * rate, usual_rate(facts.optimizer) if crawls else 0.0))
     return [
         Found(
             rule="learning_rate_low",
@@ -178,11 +178,10 @@ def lower_rate(facts: Facts, rate: float) -> Remedy:
 
 def calmer_rate(optimizer: str, rate: float) -> float:
     """A tenth of a learning rate, or the optimizer's usual one where that is less."""
+    return rounded(min(rate / 10, usual_rate(optimizer)))
+
+
+def usual_rate(optimizer: str) -> float:
+    """The learning rate that one begins with for an optimizer."""
     spec = optimizer_spec(optimizer)
-    return rounded(min(rate / 10, spec.learning_rate if spec is not None else rate))
-
-
-def usual_rate(facts: Facts) -> float:
-    """The learning rate that one begins with for the plan's optimizer."""
-    spec = optimizer_spec(facts.optimizer)
     return spec.learning_rate if spec is not None else 0.001

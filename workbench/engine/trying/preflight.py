@@ -241,7 +241,7 @@ _UNABLE = (
 
 
 def _to_usual(facts: Facts) -> Remedy | None:
-    rate = usual_rate(facts)
+    rate = usual_rate(facts.optimizer)
     if 0.1 * rate <= facts.learning_rate <= 10 * rate:
         return None
     return remedy(f"Set the learning rate to {rate:g}", {"training.learning_rate": rate})
