@@ -183,7 +183,9 @@ def events_in(path: Path, begin: int = 0, end: int | None = None) -> list[events
         return []
     found: list[events.Event] = []
     try:
-        lines = path.read_bytes()[begin:end].split(b"\n")
+        with path.open("rb") as log:
+            log.seek(begin)
+            lines = log.read(-1 if end is None else max(0, end - begin)).split(b"\n")
     except OSError as error:
         raise files.read_failed(path, error) from error
     for line in lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,27 @@ def test_that_batches_are_thinned_in_the_log(tmp_path: Path) -> None:
     for step in range(1, 1000):
         log.emit(events.BatchEnded(run, 1, step, {"loss": 1.0}, 10.0))
     assert 1 <= len(store.load_events(tmp_path, run)) < 50
+
+
+def test_that_a_part_of_a_log_is_read_without_the_rest(tmp_path: Path) -> None:
+    run = store.new_run(tmp_path, Project()).run
+    log = store.RunLog(tmp_path, run)
+    epochs = [events.EpochEnded(run, epoch, {"loss": 1.0 / epoch}, 0.1, 10.0) for epoch in (1, 2, 3)]
+    path = store.run_folder(tmp_path, run) / "metrics.jsonl"
+    log.emit(epochs[0])
+    begin = log.settle()
+    with path.open("ab") as file:
+        file.write(b" " * 8_000_000 + b"\n")
+    behind = log.settle()
+    log.emit(epochs[1])
+    end = log.settle()
+    log.emit(epochs[2])
+    tracemalloc.start()
+    parts = [store.events_in(path, *part) for part in ((0, begin), (behind, end), (behind,), (end, behind))]
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert parts == [epochs[:1], epochs[1:2], epochs[1:], []]
+    assert most < 1_000_000, "eight megabytes lie between what was asked for"
 
 
 @pytest.mark.parametrize("name", ["..", "", "a/b", ".hidden", "../run-001"])

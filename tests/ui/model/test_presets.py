@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -15,14 +11,6 @@ from ui.widgets import SectionHeader
 from workbench.data.spec import DatasetInfo
 from workbench.project.model import Project
 from workbench.project.presets import architectures, preset
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    session = Session()
-    session.start(Project(name="test"), tmp_path, draft=True)
-    yield session
-    session.close()
 
 
 def photographs() -> Project:
