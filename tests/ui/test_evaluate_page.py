@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from ui.pages.evaluate import EvaluatePage
 from ui.pages.evaluate_words import Answers
 from ui.session import Session
 from ui.training import Training
+from ui.widgets import QuietButton, Text
 from workbench.core.control import RunControl
 from workbench.data.dataset import detect, open_dataset
 from workbench.project import store as projects
@@ -33,11 +35,11 @@ CSV = "size,color,weight,kind\n" + "".join(
 )
 
 
-def trained(source: str | Path, folder: Path, epochs: int, runs: int = 1) -> Path:
+def trained(source: str | Path, folder: Path, epochs: int, runs: int = 1, **choices: Any) -> Path:
     """A project in a folder with finished runs."""
     from workbench.engine.trainer import train
 
-    dataset = open_dataset(detect(source))
+    dataset = open_dataset(detect(source).model_copy(update=choices))
     project = suggested_project(Project(name="trial"), dataset.spec, dataset.info)
     project = project.model_copy(update={"training": project.training.model_copy(update={"epochs": epochs})})
     projects.create(project, folder)
@@ -62,6 +64,14 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def diabetes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return trained("diabetes", tmp_path_factory.mktemp("diabetes") / "project", 2)
+
+
+@pytest.fixture(scope="module")
+def weighed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("weighed")
+    rows = [f"{row % 17},{row % 11}.5,{('small', 'large')[(row * 7 % 17) > 8]}" for row in range(120)]
+    (root / "things.csv").write_text("\n".join(["size,weight,kind", *rows]) + "\n", encoding="utf-8")
+    return trained(root / "things.csv", root / "project", 3, weight_column="weight")
 
 
 class Stage:
@@ -395,3 +405,20 @@ def test_that_the_evaluation_can_be_cancelled_and_begun_again(stage: Stage, digi
     stage.click(stage.page.failed.button)
     stage.until(lambda: stage.page.results.state == "ready")
     assert stage.page.results.result.evaluation.split == "train"
+
+
+def test_that_samples_that_count_differently_do_so_and_the_page_says_so(stage: Stage, weighed: Path) -> None:
+    stage.open(weighed)
+    result = stage.page.results.result
+    assert result is not None
+    found, head, classes = result.evaluation, stage.page.head, stage.page.classes
+    assert "test samples, weighted by weight" in head.number.accessibleName()
+    assert found.metrics["accuracy"] != found.unweighted["accuracy"]
+    alike = f"Were all samples to count alike: {found.unweighted['accuracy']!r}"
+    assert head.number.findChildren(Text)[0].toolTip() == f"{found.metrics['accuracy']!r}. {alike}"
+    assert classes.words.text().endswith("Each sample is counted once here, whatever it weighs.")
+    stage.click(classes.findChild(QuietButton, "show_figures"))
+    assert classes.words.text().endswith("Each sample counts by its weight in weight.")
+    frame = classes.figures.frame_model.frame
+    assert frame["Recall"].to_list() == [round(each["recall"], 4) for each in found.class_figures()]
+    assert frame["Samples"].to_list() == [each["support"] for each in found.class_figures()]

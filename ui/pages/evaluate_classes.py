@@ -35,6 +35,7 @@ class ClassesView(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._weighted_by = ""
         self.matrix = ConfusionMatrix()
         self.matrix.chosen.connect(self._cell_chosen)
         self.matrix.hovered.connect(self._say)
@@ -113,7 +114,8 @@ class ClassesView(QWidget):
         evaluation = result.evaluation
         if evaluation.confusion is not None:
             self.matrix.show_matrix(evaluation.confusion, evaluation.classes)
-            self.figures.show_frame(per_class(evaluation.confusion, evaluation.classes), ())
+            self.figures.show_frame(per_class(evaluation.confusion, evaluation.classes, evaluation.weighed), ())
+            self._weighted_by = evaluation.weighted_by
         self.samples.show_result(result)
         self._say("")
 
@@ -136,5 +138,13 @@ class ClassesView(QWidget):
                     "Precision: of those taken for the class, how many are. "
                     "Recall: of those that are, how many were found. Click a row to see its samples."
                 )
-            )
+            ) + self._weighing()
         self.words.setText(words)
+
+    def _weighing(self) -> str:
+        """Whether samples that count differently do so here."""
+        if not self._weighted_by:
+            return ""
+        if self.views.currentIndex() == 0:
+            return " " + self.tr("Each sample is counted once here, whatever it weighs.")
+        return " " + self.tr("Each sample counts by its weight in {column}.").format(column=self._weighted_by)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -13,17 +16,20 @@ from ui.theme import CAPTION, S2, S3, S4, S5
 from ui.widgets import BigNumber, Caption, Text
 from workbench.project.model import RunRecord
 
+if TYPE_CHECKING:
+    from workbench.engine.evaluation import Evaluation
+
 
 class _Small(QWidget):
     """A figure of second rank: its value over its name."""
 
-    def __init__(self, value: float, name: str, parent: QWidget) -> None:
+    def __init__(self, value: float, name: str, told: str, parent: QWidget) -> None:
         super().__init__(parent)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         number = Text(figure(value), "heading", wrap=False)
-        number.setToolTip(repr(value))
+        number.setToolTip(told)
         caption = Caption(metric_title(name))
         caption.setWordWrap(False)
         box.addStretch(1)
@@ -40,12 +46,12 @@ class _Figures(QWidget):
         self._items: list[_Small] = []
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
 
-    def show_figures(self, metrics: dict[str, float]) -> None:
-        """Show these in place of the last ones."""
+    def show_figures(self, metrics: dict[str, float], told: Callable[[str], str] = lambda name: "") -> None:
+        """Show these in place of the last ones; `told` says more of each, by its name, on hover."""
         for item in self._items:
             item.hide()
             item.deleteLater()
-        self._items = [_Small(value, name, self) for name, value in metrics.items()]
+        self._items = [_Small(value, name, told(name), self) for name, value in metrics.items()]
         self._place()
 
     def _place(self) -> None:
@@ -122,7 +128,8 @@ class EvaluateHead(QWidget):
         if result is None:
             self.others.show_figures({})
             return
-        metrics = dict(result.evaluation.metrics)
+        evaluation = result.evaluation
+        metrics = dict(evaluation.metrics)
         name = main_metric(metrics)
         if name is None:
             return
@@ -132,8 +139,19 @@ class EvaluateHead(QWidget):
             "validation": self.tr("{name} on {count} validation samples"),
             "train": self.tr("{name} on {count} training samples"),
         }
-        words = parts[result.evaluation.split].format(name=metric_title(name), count=f"{result.evaluation.samples:,}")
+        words = parts[evaluation.split].format(name=metric_title(name), count=f"{evaluation.samples:,}")
+        if evaluation.weighted_by:
+            words = self.tr("{words}, weighted by {column}").format(words=words, column=evaluation.weighted_by)
         shown = percent(value) if name == "accuracy" else figure(value)
-        self.number.set(shown, words, repr(value))
+        self.number.set(shown, words, self._exact(evaluation, name))
         self.number.setMinimumWidth(QFontMetrics(font(CAPTION)).horizontalAdvance(words) + S2)
-        self.others.show_figures(metrics)
+        self.others.show_figures(metrics, lambda name: self._exact(evaluation, name))
+
+    def _exact(self, evaluation: Evaluation, name: str) -> str:
+        """A figure with all its digits, and what it would be if all samples counted alike."""
+        exact = repr(evaluation.metrics[name])
+        if not evaluation.weighted_by:
+            return exact
+        alike = evaluation.unweighted.get(name)
+        told = self.tr("{exact}. Were all samples to count alike: {alike}")
+        return told.format(exact=exact, alike="–" if alike is None else repr(alike))

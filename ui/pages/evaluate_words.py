@@ -103,9 +103,15 @@ def share_names() -> tuple[str, str, str]:
     return translate("Precision"), translate("Recall"), translate("F1")
 
 
-def per_class(confusion: np.ndarray, classes: tuple[str, ...]) -> pl.DataFrame:
-    """Precision, recall and F1 of each class from counts `[truth, predicted]`; empty where nothing can be said."""
-    counts = np.asarray(confusion, dtype=np.float64)
+def per_class(confusion: np.ndarray, classes: tuple[str, ...], weighed: np.ndarray | None = None) -> pl.DataFrame:
+    """Precision, recall and F1 of each class; empty where nothing can be said.
+
+    Args:
+        confusion: Numbers of samples `[truth, predicted]`.
+        classes: Their names.
+        weighed: What those samples weigh, `[truth, predicted]`; None where all count alike.
+    """
+    counts = np.asarray(confusion if weighed is None else weighed, dtype=np.float64)
     precision, recall, both = share_names()
     hits, actual, guessed = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
 
@@ -118,7 +124,7 @@ def per_class(confusion: np.ndarray, classes: tuple[str, ...]) -> pl.DataFrame:
             precision: part(hits, guessed),
             recall: part(hits, actual),
             both: part(2 * hits, actual + guessed),
-            translate("Samples"): [int(count) for count in actual],
+            translate("Samples"): [int(count) for count in np.asarray(confusion).sum(axis=1)],
         },
         schema_overrides=dict.fromkeys((precision, recall, both), pl.Float64),
     )

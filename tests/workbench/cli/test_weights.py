@@ -23,6 +23,9 @@ def test_that_a_column_of_weights_is_named_and_trained_with(survey: Path, workbe
     assert (made.value["target"], made.value["weights"]) == ("answer", "weight")
     told = workbench("train", tmp_path / "p", "--set", "training.epochs=1", "--json")
     assert told.lines[-1]["outcome"] == "done"
+    measured = workbench("evaluate", tmp_path / "p")
+    assert "Each sample counts by its weight in 'weight', as while training." in measured.words
+    assert measured.words.splitlines()[2].split() == ["metric", "value", "unweighted"]
 
 
 def test_that_weights_that_are_not_there_are_told(survey: Path, workbench: Workbench, tmp_path: Path) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from workbench.cli import output
 from workbench.cli.commands.options import AsJson, Folder, Run
 from workbench.project import store
+
+if TYPE_CHECKING:
+    from workbench.engine.evaluation import Evaluation
 
 Split = Literal["train", "validation", "test"]
 
@@ -30,13 +33,22 @@ def evaluate(
         output.emit(result.to_json())
         return
     output.answer(f"{result.run} on {result.samples:,} samples of the {result.split} part:")
-    output.table(
-        ["metric", "value"], [[name, output.figure(value)] for name, value in result.metrics.items()], right=["value"]
-    )
+    _tell_metrics(result)
     if result.confusion is not None and len(result.classes) <= 20:
-        output.answer("\nConfusion matrix: a row a true class, a column a predicted one.")
+        counted = ", each sample counted once" if result.weighted_by else ""
+        output.answer(f"\nConfusion matrix: a row a true class, a column a predicted one{counted}.")
         output.table(
             ["", *result.classes],
             [[name, *row] for name, row in zip(result.classes, result.confusion.tolist(), strict=True)],
             right=result.classes,
         )
+
+
+def _tell_metrics(result: Evaluation) -> None:
+    columns, rows = ["metric", "value"], [[name, output.figure(value)] for name, value in result.metrics.items()]
+    if result.weighted_by:
+        output.answer(f"Each sample counts by its weight in '{result.weighted_by}', as while training.")
+        columns.append("unweighted")
+        for row in rows:
+            row.append(output.figure(result.unweighted.get(row[0])))
+    output.table(columns, rows, right=columns[1:])

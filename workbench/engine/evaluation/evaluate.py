@@ -11,7 +11,7 @@ import numpy as np
 from workbench.catalog.losses import resolve_loss
 from workbench.core.cancel import CancelToken
 from workbench.core.errors import FileError, ProjectError
-from workbench.data.dataset import Dataset, PartName, open_dataset
+from workbench.data.dataset import Dataset, Part, PartName, open_dataset
 from workbench.data.spec import ClassTarget, Preparation
 from workbench.data.work import Array, Progress
 from workbench.engine.evaluation import measures, report
@@ -63,6 +63,7 @@ def evaluate(
             "Train again on the data as they are now.",
         )
     part = dataset.part(split)
+    weights = counting(part)
     stamp = report.model_stamp(folder, plan.run)
     answers = predictor.outputs(part.x, progress, cancel)
     truths = in_own_unit(predictor.preparation, part.y)
@@ -73,18 +74,26 @@ def evaluate(
         run=plan.run,
         split=split,
         samples=len(part),
-        metrics=metrics_of(plan, predictor, answers, part.y),
+        metrics=metrics_of(plan, predictor, answers, part.y, weights),
         classes=classes,
         confusion=measures.confusion_matrix(truths, answers.argmax(axis=1), len(classes)) if named else None,
         predictions=answers,
         truths=truths,
         index=part.index,
         target=dataset.info.target,
+        weights=weights,
+        weighted_by="" if weights is None else dataset.info.weight,
+        unweighted={} if weights is None else metrics_of(plan, predictor, answers, part.y),
     )
     # A report that cannot be kept costs its next reader a moment, and nobody the figures.
     with contextlib.suppress(FileError):
         report.keep(folder, found, stamp)
     return found
+
+
+def counting(part: Part) -> Array | None:
+    """How much each sample of a part counts in its figures; None for all alike, also where none would count."""
+    return part.weight if part.weight is not None and part.weight.any() else None
 
 
 def in_own_unit(prep: Preparation, y: Array) -> Array:
@@ -94,7 +103,9 @@ def in_own_unit(prep: Preparation, y: Array) -> Array:
     return y.astype(np.float64) * prep.target.std + prep.target.mean
 
 
-def metrics_of(plan: TrainPlan, predictor: RunPredictor, answers: Array, y: Array) -> dict[str, float]:
+def metrics_of(
+    plan: TrainPlan, predictor: RunPredictor, answers: Array, y: Array, weights: Array | None = None
+) -> dict[str, float]:
     """The loss that was trained with, and the figures that fit the task.
 
     Args:
@@ -102,21 +113,23 @@ def metrics_of(plan: TrainPlan, predictor: RunPredictor, answers: Array, y: Arra
         predictor: What gave the answers.
         answers: Probabilities, or values in their own unit.
         y: The truths as the part holds them.
+        weights: How much each sample counts; None for all alike.
     """
     if not len(y):
         return {}
     prep = predictor.preparation
     truths = in_own_unit(prep, y)
-    figures = measures.classification(answers, truths) if answers.ndim == 2 else measures.regression(answers, truths)
-    return {"loss": _loss(plan, prep, answers, y), **figures}
+    measure = measures.classification if answers.ndim == 2 else measures.regression
+    return {"loss": _loss(plan, prep, answers, y, weights), **measure(answers, truths, weights)}
 
 
-def _loss(plan: TrainPlan, prep: Preparation, answers: Array, y: Array) -> float:
-    import keras
+def _loss(plan: TrainPlan, prep: Preparation, answers: Array, y: Array, weights: Array | None) -> float:
+    """Keras's own, of all samples in one batch: weighted, it is divided by their number, not by their weight."""
+    from workbench.engine.measures import make_loss
 
-    info = plan.project.info
+    info, settings = plan.project.info, plan.project.training
     assert info is not None, "a trained run's project has seen its data"
-    spec = resolve_loss(plan.project.training.loss, info)
+    spec = resolve_loss(settings.loss, info)
     truths: Array = y
     if isinstance(prep.target, ClassTarget):
         outputs = answers if spec.outputs > 1 else answers[:, 1:]
@@ -124,5 +137,6 @@ def _loss(plan: TrainPlan, prep: Preparation, answers: Array, y: Array) -> float
     else:
         outputs = ((answers - prep.target.mean) / prep.target.std)[:, None]
         truths = y[:, None]
-    loss = keras.losses.get(spec.name)
-    return float(np.mean(loss(truths.astype(np.float32) if spec.outputs == 1 else truths, outputs.astype(np.float32))))
+    loss = make_loss(spec, settings.loss_params, prep)
+    truths = truths.astype(np.float32) if spec.outputs == 1 else truths
+    return float(loss(truths, outputs.astype(np.float32), sample_weight=weights))

@@ -9,7 +9,7 @@ import numpy as np
 
 from workbench.core.jsonable import jsonable
 from workbench.data.work import Array
-from workbench.engine.evaluation.measures import per_class
+from workbench.engine.evaluation.measures import confusion_matrix, per_class
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,12 +21,16 @@ class Evaluation:
         split: "train", "validation" or "test".
         samples: How many samples the part has.
         metrics: Name to figure; for regression in the target's own unit, but "loss", which is what training made small.
+            Each sample counts by its weight, where the data have weights.
         classes: The class names; none for regression.
         confusion: Counts; rows are true classes, columns predicted ones. None for regression.
         predictions: Probabilities (samples, classes), or values (samples,) in the target's own unit.
         truths: Class numbers, or values in the target's own unit, (samples,).
         index: The samples' numbers in the dataset, (samples,).
         target: What is predicted, for regression.
+        weights: How much each sample counts in `metrics`, (samples,); None for all alike.
+        weighted_by: The name of those weights; empty where all count alike.
+        unweighted: The metrics as they would be if all samples counted alike; empty where they do.
     """
 
     run: str
@@ -39,6 +43,9 @@ class Evaluation:
     truths: Array
     index: Array
     target: str = ""
+    weights: Array | None = None
+    weighted_by: str = ""
+    unweighted: dict[str, float] = dataclasses.field(default_factory=dict)
 
     @property
     def predicted(self) -> Array:
@@ -66,11 +73,18 @@ class Evaluation:
         found = np.flatnonzero((self.truths == truth) & (self.predicted == predicted))
         return found[np.argsort(-self.confidence[found], kind="stable")]
 
+    @property
+    def weighed(self) -> Array | None:
+        """The confusion matrix of what the samples weigh: that of their number where all count alike."""
+        if self.confusion is None or self.weights is None:
+            return self.confusion
+        return confusion_matrix(self.truths, self.predicted, len(self.classes), self.weights)
+
     def class_figures(self) -> list[dict[str, Any]]:
-        """Precision, recall, F1 and number of samples of each class, a record each."""
-        if self.confusion is None:
+        """Precision, recall, F1 and number of samples of each class, a record each; weighted where `metrics` are."""
+        if self.confusion is None or self.weighed is None:
             return []
-        each = per_class(self.confusion)
+        each = {**per_class(self.weighed), "support": self.confusion.sum(axis=1)}
         return [
             {"class": label, **{name: values[place].item() for name, values in each.items()}}
             for place, label in enumerate(self.classes)
@@ -91,5 +105,7 @@ class Evaluation:
             body["per_class"] = self.class_figures()
         else:
             body["target"] = self.target
+        if self.weights is not None:
+            body |= {"weighted_by": self.weighted_by, "unweighted_metrics": self.unweighted}
         found: dict[str, Any] = jsonable(body)
         return found

@@ -69,7 +69,9 @@ def _test_metrics(predictor: RunPredictor, job: Job) -> dict[str, float] | None:
         return None
     x = np.load(job.scratch / process.TEST_X, mmap_mode="r", allow_pickle=False)
     y = np.load(job.scratch / process.TEST_Y, allow_pickle=False)
-    return metrics_of(store.load_plan(job.folder, job.run), predictor, predictor.outputs(x), y)
+    path = job.scratch / process.TEST_WEIGHT
+    weights = np.load(path, allow_pickle=False) if path.exists() else None
+    return metrics_of(store.load_plan(job.folder, job.run), predictor, predictor.outputs(x), y, weights)
 
 
 def _not_written(place: Path, error: Exception) -> Exception:

@@ -20,6 +20,7 @@ from workbench.data.dataset import Dataset, open_dataset
 from workbench.data.spec import Preparation
 from workbench.data.work import Progress, Work
 from workbench.engine.evaluation import report
+from workbench.engine.evaluation.evaluate import counting
 from workbench.engine.export import destination, manifest, process, samples, standalone
 from workbench.engine.export.certificate import Certificate
 from workbench.project.model import RunRecord, TrainPlan
@@ -118,6 +119,8 @@ def _made(order: _Order, dataset: Dataset, work: Work) -> manifest.Facts:
             test = dataset.part("test")
             np.save(order.scratch / process.TEST_X, test.x)
             np.save(order.scratch / process.TEST_Y, test.y)
+            if (weights := counting(test)) is not None:
+                np.save(order.scratch / process.TEST_WEIGHT, weights)
     except OSError as error:
         raise write_failed(order.scratch, error) from error
     job = order.scratch / "job.json"

@@ -20,7 +20,7 @@ from workbench.data.work import Work
 
 log = logging.getLogger(__name__)
 
-TEST_X, TEST_Y, CHECK = "test_x.npy", "test_y.npy", "check.npz"
+TEST_X, TEST_Y, TEST_WEIGHT, CHECK = "test_x.npy", "test_y.npy", "test_weight.npy", "check.npz"
 """Files that the steps hand each other."""
 
 _TAIL = 4000

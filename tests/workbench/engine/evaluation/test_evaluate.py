@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import os
 from pathlib import Path
@@ -5,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.metrics import precision_score
 
 from workbench.core.cancel import CancelToken
 from workbench.core.errors import Cancelled, ProjectError
-from workbench.data.dataset import open_dataset
+from workbench.data.dataset import Dataset, open_dataset
 from workbench.data.spec import DatasetSpec
 from workbench.engine.evaluation import evaluate, report
 from workbench.runs import store
@@ -36,10 +38,19 @@ def test_that_the_validation_figures_are_those_that_training_told(bench: Any) ->
     assert metrics["accuracy"] == pytest.approx(ended.metrics["val_accuracy"], rel=1e-4)
 
 
-@pytest.mark.parametrize("loss", ["mean_squared_error", "huber", "log_cosh"])
-def test_that_values_are_measured_in_their_own_unit(bench: Any, loss: str) -> None:
+@pytest.mark.parametrize(
+    ("loss", "params"),
+    [
+        ("mean_squared_error", {}),
+        ("huber", {}),
+        ("huber", {"delta": 0.1}),
+        ("log_cosh", {}),
+        ("mean_absolute_percentage_error", {}),
+    ],
+)
+def test_that_values_are_measured_in_their_own_unit(bench: Any, loss: str, params: dict[str, float]) -> None:
     dataset = bench.builtin("diabetes")
-    ended, _ = bench.train(bench.regressor(), dataset, epochs=2, loss=loss)
+    ended, _ = bench.train(bench.regressor(), dataset, epochs=2, loss=loss, loss_params=params)
     found = evaluate(bench.folder, split="validation", dataset=dataset)
     assert found.metrics["loss"] == pytest.approx(ended.metrics["val_loss"], rel=1e-4)
     assert found.metrics["mean_absolute_error"] == pytest.approx(ended.metrics["val_mean_absolute_error"], rel=1e-4)
@@ -68,6 +79,67 @@ def test_that_two_classes_are_measured_with_every_loss(bench: Any, loss: str, un
     assert found.metrics["loss"] == pytest.approx(ended.metrics["val_loss"], rel=1e-3)
     assert found.predictions.shape == (found.samples, 2)
     assert 0 <= found.metrics["auc"] <= 1
+
+
+def test_that_a_loss_is_measured_with_its_own_settings(bench: Any) -> None:
+    dataset = bench.builtin("digits")
+    smooth = {"loss": "categorical_crossentropy", "loss_params": {"label_smoothing": 0.4}}
+    ended, _ = bench.train(bench.classifier(), dataset, epochs=2, **smooth)
+    found = evaluate(bench.folder, split="validation", dataset=dataset)
+    assert found.metrics["loss"] == pytest.approx(ended.metrics["val_loss"], rel=1e-4)
+
+
+def weighted(bench: Any, answers: str) -> Dataset:
+    """Answers that follow from five numbers, and weights of which a fifth are 0."""
+    random = np.random.default_rng(0)
+    x = random.normal(size=(200, 5)).astype(np.float32)
+    score = x @ np.arange(5.0) + random.normal(size=200)
+    y = score.astype(np.float32) if answers == "value" else (score > 0).astype(np.int64)
+    path = bench.folder / "weighted.npz"
+    np.savez(path, x=x, y=y, w=random.exponential(size=200) * (random.random(200) > 0.2))
+    task = "regression" if answers == "value" else "classification"
+    return open_dataset(DatasetSpec(source="npz", location=str(path), weight_column="w", task=task))
+
+
+@pytest.mark.parametrize("answers", ["two", "value"])
+def test_that_samples_count_by_their_weight_as_in_keras_s_own_evaluate(bench: Any, answers: str) -> None:
+    dataset = weighted(bench, answers)
+    if answers == "two":
+        graph, loss = bench.stack(("Dense", {"units": 1, "activation": "sigmoid"})), "binary_crossentropy"
+        metrics = ["accuracy"]
+    else:
+        graph, loss, metrics = bench.stack(("Dense", {"units": 1})), "mean_squared_error", ["mean_absolute_error"]
+    ended, _ = bench.train(graph, dataset, epochs=2, learning_rate=0.02, loss=loss, metrics=tuple(metrics))
+    found = evaluate(bench.folder, split="validation", dataset=dataset)
+    part, unit = dataset.part("validation"), getattr(dataset.preparation.target, "std", 1.0)
+    for weights, figures in ((part.weight, found.metrics), (None, found.unweighted)):
+        model = bench.best(ended)
+        model.compile("sgd", loss, weighted_metrics=metrics)
+        told = model.evaluate(
+            part.x, part.y.reshape(-1, 1), sample_weight=weights, batch_size=len(part), verbose=0, return_dict=True
+        )
+        assert figures["loss"] == pytest.approx(told["loss"], rel=1e-4)
+        scale = unit if answers == "value" else 1.0
+        assert figures[metrics[0]] == pytest.approx(told[metrics[0]] * scale, rel=1e-4)
+    assert found.metrics["loss"] == pytest.approx(ended.metrics["val_loss"], rel=1e-4)
+    assert found.metrics["loss"] != pytest.approx(found.unweighted["loss"], rel=1e-2)
+    body = found.to_json()
+    assert (body["weighted_by"], body["unweighted_metrics"]) == ("w", found.unweighted)
+    if answers == "two":
+        told = found.class_figures()
+        assert sum(each["support"] for each in told) == found.samples, "samples are counted, whatever they weigh"
+        wanted = precision_score(found.truths, found.predicted, average=None, sample_weight=found.weights)
+        assert [each["precision"] for each in told] == pytest.approx(list(wanted))
+
+
+def test_that_a_part_in_which_nothing_counts_is_measured_as_if_all_did(bench: Any) -> None:
+    dataset = weighted(bench, "two")
+    bench.train(bench.stack(("Dense", {"units": 2, "activation": "softmax"})), dataset, epochs=1)
+    part = dataset.part("test")
+    dataset._parts["test"] = dataclasses.replace(part, weight=np.zeros_like(part.weight))
+    found = evaluate(bench.folder, dataset=dataset)
+    assert (found.weights, found.weighted_by, found.unweighted) == (None, "", {})
+    assert found.metrics["accuracy"] == pytest.approx((found.predicted == part.y).mean())
 
 
 def test_that_every_figure_leads_to_its_samples(bench: Any) -> None:
