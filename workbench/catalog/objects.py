@@ -100,5 +100,14 @@ def checked_params(title: str, params: Sequence[Param], given: Mapping[str, Any]
 
 
 def arguments(params: Sequence[Param], given: Mapping[str, Any]) -> dict[str, Any]:
-    """What to hand to Keras: what was set, and our suggestion for what Keras leaves open."""
-    return {**{param.name: param.default for param in params if param.required}, **given}
+    """What to hand to Keras: what was set, in its stored form, and our suggestion for what Keras leaves open.
+
+    Raises:
+        UsageError: A value is not one that a setting takes.
+    """
+    known = {param.name: param for param in params}
+    suggested = {param.name: param.default for param in params if param.required}
+    return {
+        **suggested,
+        **{name: known[name].check(value) if name in known else value for name, value in given.items()},
+    }

@@ -8,6 +8,10 @@ from typing import Any, Literal
 
 from workbench.core.errors import UsageError
 
+LARGEST = 1e30
+"""Beyond this a number is surely a mistake, and soon none that 32 bits can hold."""
+LARGEST_WHOLE = 2**63 - 1
+
 Kind = Literal[
     "integer",
     "number",
@@ -138,6 +142,11 @@ class Param:
         if self.maximum is not None and number > self.maximum:
             raise self._refuse(value)
 
+    def _holdable(self, number: float, largest: float, value: Any) -> None:
+        if abs(number) > largest:
+            least = -largest if self.minimum is None else self.minimum
+            raise dataclasses.replace(self, minimum=least, maximum=largest)._refuse(value)
+
 
 def _integer(param: Param, value: Any) -> int:
     if isinstance(value, bool):
@@ -149,6 +158,7 @@ def _integer(param: Param, value: Any) -> int:
     except (TypeError, ValueError, OverflowError):
         raise param._refuse(value) from None
     param._bounded(number, value)
+    param._holdable(number, LARGEST_WHOLE, value)
     return int(value) if isinstance(value, int) else int(number)
 
 
@@ -162,6 +172,7 @@ def _number(param: Param, value: Any) -> float:
     if not math.isfinite(number):
         raise param._refuse(value)
     param._bounded(number, value)
+    param._holdable(number, LARGEST, value)
     return number
 
 

@@ -13,6 +13,8 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _CALLING = re.compile(r"Exception encountered when calling (?:layer ')?([\w.]+)", re.IGNORECASE)
 _ARGUMENTS = re.compile(r"\n*Arguments received by.*", re.DOTALL)
 _NODE = re.compile(r"\{\{[^}]*\}\}|\[Op:[^\]]*\]|Detected at node.*", re.DOTALL)
+_COMPILING = "workbench.engine.compile"
+"""Where the plan's settings become objects of Keras's."""
 _OOM_SHAPE = re.compile(r"tensor with shape\s*\[([\d,]+)\]")
 
 
@@ -30,14 +32,18 @@ def out_of_memory(error: BaseException) -> bool:
     return isinstance(error, tf.errors.ResourceExhaustedError | MemoryError)
 
 
-def _raised_in_keras(error: BaseException) -> bool:
-    """Whether Keras or TensorFlow refused something, and not a mistake of ours."""
-    step = error.__traceback__
-    module = ""
+def _way(error: BaseException) -> list[str]:
+    """The modules that an error came through, the one that raised it last."""
+    step, found = error.__traceback__, [""]
     while step is not None:
-        module = str(step.tb_frame.f_globals.get("__name__", ""))
+        found.append(str(step.tb_frame.f_globals.get("__name__", "")))
         step = step.tb_next
-    return module.partition(".")[0] in ("keras", "tensorflow", "optree")
+    return found
+
+
+def _raised_in_keras(way: list[str]) -> bool:
+    """Whether Keras or TensorFlow refused something, and not a mistake of ours."""
+    return way[-1].partition(".")[0] in ("keras", "tensorflow", "optree")
 
 
 def explained(error: BaseException, batch_size: int, room: int | None = None) -> WorkbenchError | None:
@@ -58,7 +64,12 @@ def explained(error: BaseException, batch_size: int, room: int | None = None) ->
         smaller = f"Try a smaller batch size, {fits} instead of {batch_size}, or a" if fits else "Try a"
         rule = "The memory is not large enough for this training."
         return OutOfMemory(rule, received, f"{smaller} smaller network.", fits)
-    if isinstance(error, ValueError | TypeError | tf.errors.InvalidArgumentError) and _raised_in_keras(error):
+    way = _way(error)
+    if isinstance(error, ValueError | TypeError | tf.errors.InvalidArgumentError) and _raised_in_keras(way):
+        if _COMPILING in way:
+            return TrainingError(
+                "Keras refuses a setting of the plan.", plain_text(error), "Change it in the plan on the Train page."
+            )
         where = _CALLING.search(_ANSI.sub("", str(error)))
         layer = f"{where[1].removesuffix('.call')}: " if where else ""
         return TrainingError(

@@ -14,6 +14,7 @@ from workbench.catalog.schedules import CONSTANT, schedule_spec
 from workbench.project.training import TrainingSettings
 
 Values = dict[str, Any]
+MOST_BATCHES = 2**31 - 1
 
 
 def learning_rate_at(settings: TrainingSettings, steps_per_epoch: int, step: int) -> float:
@@ -35,7 +36,10 @@ def curve_at(settings: TrainingSettings, steps_per_epoch: int, step: int) -> flo
     shape = _SHAPES.get(settings.schedule.name)
     if shape is None:
         return settings.learning_rate
-    return shape(settings.learning_rate, schedule_arguments(settings, steps_per_epoch), step - warmup)
+    try:
+        return shape(settings.learning_rate, schedule_arguments(settings, steps_per_epoch), step - warmup)
+    except OverflowError:
+        return math.inf
 
 
 def phase_scale(settings: TrainingSettings, epoch: int) -> float:
@@ -68,12 +72,12 @@ def schedule_arguments(settings: TrainingSettings, steps_per_epoch: int) -> Valu
 
     def length(name: str, whole: float) -> int:
         asked = given.pop(name, None)
-        return max(1, round(whole if asked is None else asked * steps_per_epoch))
+        return max(1, _batches(whole if asked is None else asked * steps_per_epoch))
 
     if schedule.name == "piecewise_constant_decay":
         # Keras's boundary is the last batch before the change.
         places = sorted(set(_listed(given.get("boundaries", settings.total_epochs / 2))))
-        ends = [round(place * steps_per_epoch) - warmup_steps(settings, steps_per_epoch) - 1 for place in places]
+        ends = [_batches(place * steps_per_epoch) - warmup_steps(settings, steps_per_epoch) - 1 for place in places]
         factors = _listed(given["factors"])
         each = [*factors, *[factors[-1]] * len(places)][: len(places)]
         return {"boundaries": ends, "values": [rate * math.prod(each[:passed]) for passed in range(len(places) + 1)]}
@@ -81,6 +85,11 @@ def schedule_arguments(settings: TrainingSettings, steps_per_epoch: int) -> Valu
         grows = given.get("t_mul", 2.0)
         return {"first_decay_steps": length("first_decay_epochs", rest / (1 + grows + grows**2)), **given}
     return {"decay_steps": length("decay_epochs", rest), **given}
+
+
+def _batches(number: float) -> int:
+    """A whole number of batches, none that Keras cannot hold."""
+    return round(min(max(number, -MOST_BATCHES), MOST_BATCHES))
 
 
 def _listed(value: Any) -> list[float]:

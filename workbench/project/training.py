@@ -13,8 +13,13 @@ from workbench.core.errors import UsageError
 from workbench.core.params import Param
 
 
+MOST_EPOCHS = 100_000
+LARGEST_WEIGHT = 1e9
+"""Beyond this a weight is surely a mistake."""
+
+
 class _Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 def _require(title: str, params: tuple[Param, ...], given: dict[str, Any]) -> None:
@@ -32,7 +37,7 @@ class Schedule(_Settings):
         default_factory=dict, description="What was set of the schedule's own settings; its lengths count epochs."
     )
     warmup_epochs: float = Field(
-        0.0, ge=0, le=100_000, description="For so many epochs the rate rises evenly from near zero to its value."
+        0.0, ge=0, le=MOST_EPOCHS, description="For so many epochs the rate rises evenly from near zero to its value."
     )
 
     @model_validator(mode="after")
@@ -50,7 +55,7 @@ class Gradients(_Settings):
     clip: Literal["off", "value", "norm", "global_norm"] = Field(
         "off", description="Cuts gradients that are too large: each number, each weight's norm, or the norm of all."
     )
-    clip_at: float = Field(1.0, gt=0, description="Where gradients are cut.")
+    clip_at: float = Field(1.0, gt=0, le=LARGEST_WEIGHT, description="Where gradients are cut.")
     accumulate: int = Field(
         1,
         ge=1,
@@ -58,7 +63,10 @@ class Gradients(_Settings):
         description="Gradients of so many batches are averaged into one step: a large batch in parts.",
     )
     loss_scale: float | None = Field(
-        None, gt=0, description="Multiplies the loss while gradients are found. Not set: float16 chooses one by itself."
+        None,
+        ge=1e-9,
+        le=LARGEST_WEIGHT,
+        description="Multiplies the loss while gradients are found. Not set: float16 chooses one by itself.",
     )
 
 
@@ -67,7 +75,9 @@ class Averaging(_Settings):
 
     enabled: bool = Field(False, description="Keep a moving average of the weights; the model ends with the average.")
     momentum: float = Field(0.99, ge=0, lt=1, description="How much of the average is kept at each step.")
-    every: int | None = Field(None, ge=1, description="Put the average in the weights' place every so many steps.")
+    every: int | None = Field(
+        None, ge=1, le=10**9, description="Put the average in the weights' place every so many steps."
+    )
 
 
 class EarlyStopping(_Settings):
@@ -75,8 +85,8 @@ class EarlyStopping(_Settings):
 
     enabled: bool = Field(True, description="End the run when the validation loss no longer improves.")
     patience: int = Field(10, ge=1, le=10_000, description="How many epochs without improvement are waited for.")
-    min_delta: float = Field(0.0, ge=0, description="Improvements smaller than this do not count.")
-    start_from_epoch: int = Field(0, ge=0, description="Nothing is judged before this many epochs.")
+    min_delta: float = Field(0.0, ge=0, le=LARGEST_WEIGHT, description="Improvements smaller than this do not count.")
+    start_from_epoch: int = Field(0, ge=0, le=MOST_EPOCHS, description="Nothing is judged before this many epochs.")
 
 
 class ReduceOnPlateau(_Settings):
@@ -85,9 +95,11 @@ class ReduceOnPlateau(_Settings):
     enabled: bool = Field(False, description="Lower the learning rate when the validation loss no longer improves.")
     factor: float = Field(0.1, gt=0, lt=1, description="What the learning rate is multiplied by.")
     patience: int = Field(5, ge=1, le=10_000, description="How many epochs without improvement are waited for.")
-    min_delta: float = Field(0.0001, ge=0, description="Improvements smaller than this do not count.")
-    cooldown: int = Field(0, ge=0, description="So many epochs are let pass after each lowering.")
-    min_lr: float = Field(0.0, ge=0, description="The learning rate never falls below this.")
+    min_delta: float = Field(
+        0.0001, ge=0, le=LARGEST_WEIGHT, description="Improvements smaller than this do not count."
+    )
+    cooldown: int = Field(0, ge=0, le=MOST_EPOCHS, description="So many epochs are let pass after each lowering.")
+    min_lr: float = Field(0.0, ge=0, le=100, description="The learning rate never falls below this.")
 
 
 class Checkpoints(_Settings):
@@ -97,10 +109,16 @@ class Checkpoints(_Settings):
         "auto", description="The figure that tells which epoch was best. 'auto': validation loss, else loss."
     )
     every: int = Field(
-        0, ge=0, description="Also keep the state of every so many epochs, to branch from. 0: only the newest."
+        0,
+        ge=0,
+        le=MOST_EPOCHS,
+        description="Also keep the state of every so many epochs, to branch from. 0: only the newest.",
     )
     minutes: float = Field(
-        2.0, gt=0, description="In epochs longer than this the state is also kept midway: at most this much is lost."
+        2.0,
+        gt=0,
+        le=100_000,
+        description="In epochs longer than this the state is also kept midway: at most this much is lost.",
     )
 
 
@@ -125,7 +143,7 @@ class Phase(_Settings):
     """A stage of the run, with weights of its own that learn (fine-tuning in stages: Howard and Ruder 2018)."""
 
     name: str = Field("", description="A word for the stage.")
-    epochs: int = Field(5, ge=1, le=100_000, description="How long it lasts.")
+    epochs: int = Field(5, ge=1, le=MOST_EPOCHS, description="How long it lasts.")
     learning_rate: float | None = Field(None, gt=0, le=100, description="Its learning rate. Not set: the plan's.")
     frozen: tuple[str, ...] = Field(
         (), description="The layers, by name, whose weights stay as they are in this stage."
@@ -136,14 +154,14 @@ class OutputSettings(_Settings):
     """What one of several outputs is compared with."""
 
     loss: str = Field("auto", description="What is made small for this output.")
-    weight: float = Field(1.0, ge=0, description="How much this output's loss counts in the sum.")
+    weight: float = Field(1.0, ge=0, le=LARGEST_WEIGHT, description="How much this output's loss counts in the sum.")
     metrics: tuple[str, ...] = Field(("auto",), description="What is measured at this output.")
 
 
 class TrainingSettings(_Settings):
     """The plan of a training."""
 
-    epochs: int = Field(20, ge=1, le=100_000, description="How often the network sees every training sample.")
+    epochs: int = Field(20, ge=1, le=MOST_EPOCHS, description="How often the network sees every training sample.")
     batch_size: int = Field(
         32, ge=1, le=1_000_000, description="Samples a step. Larger is faster; smaller often generalises better."
     )

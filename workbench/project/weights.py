@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from workbench.core.errors import UsageError
-from workbench.project.training import TrainingSettings
+from workbench.project.training import LARGEST_WEIGHT, TrainingSettings
 
 
 def class_weights(
@@ -38,6 +38,7 @@ def class_weights(
         if name not in classes:
             known = ", ".join(classes[:20])
             raise UsageError("A class weight must be for a class of the data.", name, f"The classes are: {known}.")
-        if not 0 <= weight < float("inf"):
-            raise UsageError("A class weight must be a number of at least 0.", f"{name}={weight}", "Enter another.")
+        if not 0 <= weight <= LARGEST_WEIGHT:
+            rule = f"A class weight must be a number of at least 0 and at most {LARGEST_WEIGHT:g}."
+            raise UsageError(rule, f"{name}={weight}", "Enter another.")
     return np.asarray([settings.class_weight.get(name, 1.0) for name in classes], np.float32)

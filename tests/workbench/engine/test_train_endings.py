@@ -124,6 +124,21 @@ def test_that_layers_that_do_not_fit_are_told_in_plain_words(bench: Any) -> None
     assert "Traceback" not in ended.message
 
 
+def test_that_a_setting_that_keras_refuses_is_told_as_one_of_the_plan(bench: Any) -> None:
+    ended, _ = bench.train(
+        bench.classifier(), bench.builtin("digits"), optimizer="lion", optimizer_params={"beta_1": 0}
+    )
+    assert ended.outcome == "failed"
+    assert ended.message.startswith("Keras refuses a setting of the plan. Received: Argument `beta_1` must be in")
+    assert ended.hint == "Change it in the plan on the Train page."
+
+
+def test_that_a_whole_number_does_where_keras_asks_for_a_fraction(bench: Any) -> None:
+    plan = {"optimizer": "sgd", "optimizer_params": {"momentum": 0}, "epochs": 1}
+    ended, _ = bench.train(bench.classifier(), bench.builtin("digits"), **plan)
+    assert ended.outcome == "done", ended
+
+
 def test_that_too_little_memory_names_the_largest_batch_that_fits(bench: Any) -> None:
     graph = bench.stack(
         ("Conv2D", {"filters": 100_000, "kernel_size": 1, "padding": "same"}),

@@ -44,8 +44,10 @@ class RateCurve(ThemedPlot):
         steps, epochs = max(1, steps), settings.total_epochs
         last = max(1, steps * epochs - 1)
         batches = sorted({round(place * last / POINTS) for place in range(POINTS + 1)})
-        self.places = [batch / steps for batch in batches]
-        self.rates = [learning_rate_at(settings, steps, batch) for batch in batches]
+        rates = {batch: learning_rate_at(settings, steps, batch) for batch in batches}
+        # A schedule may grow beyond all numbers; the first rate of a plan never does.
+        self.places = [batch / steps for batch, rate in rates.items() if math.isfinite(rate)]
+        self.rates = [rate for rate in rates.values() if math.isfinite(rate)]
         self._line.setData(self.places, self.rates)
         top = max(self.rates) or 1.0
         self.setRange(xRange=(0, epochs), yRange=(0, top * 1.05), padding=0.02)
