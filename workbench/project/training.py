@@ -12,7 +12,6 @@ from workbench.catalog.schedules import CONSTANT, schedule_spec, schedules
 from workbench.core.errors import UsageError
 from workbench.core.params import Param
 
-
 MOST_EPOCHS = 100_000
 LARGEST_WEIGHT = 1e9
 """Beyond this a weight is surely a mistake."""
