@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from ui.plots.axis import PlotAxis
 from ui.theme import CAPTION, theme, tokens
 
 GRID_ALPHA = 28
@@ -30,41 +28,6 @@ def pen(color: str, width: float = 1.0, dash: int = 0, opacity: float = 1.0) -> 
     shade.setAlphaF(opacity)
     made: QPen = pg.mkPen(shade, width=width, style=DASHES[dash % len(DASHES)])
     return made
-
-
-WIDE_DECADES = 1.5
-LEAST_ROOM = 24
-LOG_STEPS = (1, 2, 5)
-PLAIN = (0.9e-4, 1.1e5)
-"""Between these a number on a logarithmic axis is written out."""
-
-
-class PlotAxis(pg.AxisItem):
-    """An axis that, while `whole` is set, marks whole numbers where it has two; a logarithmic one marks few lines."""
-
-    whole = False
-
-    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        spacings = super().tickSpacing(low, high, size)
-        if not self.whole or math.floor(high) - math.ceil(low) < 1:
-            return list(spacings)
-        whole = [(step, offset) for step, offset in spacings if step >= 1 and float(step).is_integer()]
-        return whole or [(1.0, 0.0)]
-
-    def logTickValues(self, low: float, high: float, size: float, standard: Any) -> list[tuple[float | None, Any]]:
-        wide = high - low >= WIDE_DECADES
-        decades = range(math.floor(low), math.ceil(high) + 1)
-        values = [decade + math.log10(step) for decade in decades for step in ((1,) if wide else LOG_STEPS)]
-        step = max(1, len(values) * LEAST_ROOM // max(1, round(size))) if wide else 1
-        return [(1.0, [value for value in values[::step] if low <= value <= high])]
-
-    def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        # pyqtgraph writes powers of ten beside plain numbers: 1, 10¹.
-        powers = super().logTickStrings(values, scale, spacing)
-        shown = [10**value * scale for value in values]
-        return [
-            f"{value:g}" if PLAIN[0] <= value <= PLAIN[1] else power for value, power in zip(shown, powers, strict=True)
-        ]
 
 
 class ThemedPlot(pg.PlotWidget):
