@@ -154,7 +154,6 @@ class Training(QObject):
         self._job, self.run, self.folder = job, job.run, job.folder
         self.finishing = False
         self._thread = threading.Thread(target=self._work, args=(job,), name="train", daemon=True)
-        self._pump.start()
         self.begun.emit(job.run)
         self._set_state("running")
         self._forget_runs()

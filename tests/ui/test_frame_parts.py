@@ -85,7 +85,6 @@ def test_that_a_failed_task_has_words(qtbot: QtBot, error: Exception) -> None:
 def test_that_the_pump_tells_all_events_in_order(qtbot: QtBot) -> None:
     pump, heard = Pump(), list[str]()
     pump.events.connect(lambda batch: heard.extend(event.message for event in batch))
-    pump.start()
     thread = threading.Thread(target=lambda: [pump.put(Notice("r", "info", str(number))) for number in range(5_000)])
     thread.start()
     thread.join()

@@ -24,19 +24,26 @@ class Change:
 class RunControl(CancelToken):
     """A cancel token that can also hold a training, and hand it changes.
 
-    A stop or a finish lets a held training go on, so that it can end.
+    A stop or a finish lets a held training go on, so that it can end. `asked` is set by each wish that is to be heeded
+    after the batch in progress; who waits for it clears it.
     """
 
     def __init__(self) -> None:
         super().__init__()
+        self.asked = threading.Event()
         self._going = threading.Event()
         self._going.set()
         self._changes: list[Change] = []
         self._lock = threading.Lock()
 
+    def stop(self) -> None:
+        super().stop()
+        self.asked.set()
+
     def pause(self) -> None:
-        """Hold the training after the batches in progress."""
+        """Hold the training after the batch in progress."""
         self._going.clear()
+        self.asked.set()
 
     def resume(self) -> None:
         """Let a held training go on."""
@@ -69,3 +76,4 @@ class RunControl(CancelToken):
     def _add(self, change: Change) -> None:
         with self._lock:
             self._changes.append(change)
+        self.asked.set()

@@ -12,6 +12,8 @@ from workbench.catalog.losses import LossSpec, resolve_metrics
 from workbench.core.control import RunControl
 from workbench.core.errors import FileError, TrainingError
 from workbench.core.events import Changed, Notice
+from workbench.engine import replicas
+from workbench.engine.brake import Brake
 from workbench.engine.callbacks import BestWeights, FiniteWatch, Interrupt, Patience, Plateau
 from workbench.engine.checkpoint import keeper, live
 from workbench.engine.loop import Fitting, Start, prepare
@@ -108,6 +110,7 @@ class Course:
             seed=settings.seed,
             callbacks=keras.callbacks.CallbackList(callbacks, model=twin),
             guide=self,
+            brake=Brake(control) if replicas.count() == 1 else None,
             jit=settings.jit == "on",
         )
 

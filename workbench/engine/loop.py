@@ -14,11 +14,14 @@ import numpy as np
 import tensorflow as tf
 
 from workbench.engine import replicas
+from workbench.engine.brake import Brake
 from workbench.engine.feed import Feed, epoch_order
 from workbench.engine.gradients import GradientNorm
 
-STRETCH_S = 0.045
-"""How long one call into TensorFlow should take: long enough to be cheap, short enough to stop at once."""
+STRETCH_S = 0.2
+"""How long one call into TensorFlow should take: long enough to be cheap, short enough for curves that are live."""
+WITHOUT_BRAKE_S = 0.045
+"""How long at most where no brake ends it sooner: short enough to stop at once."""
 GROWTH = 8
 """How much longer the next call may be than the last; the first ones are slowed by warming up."""
 INPUT_VALUES = 1 << 21
@@ -38,6 +41,7 @@ class Stretches:
         batch_size: Samples a step; the last batch of an order takes what is left.
         step: The model's `train_step` or `test_step`.
         gradients: Watched in the last batch of each call, where there are any.
+        brake: Ends a call between two batches.
         jit: Compile the step with XLA.
     """
 
@@ -49,10 +53,12 @@ class Stretches:
         step: Callable[[Any], Any],
         gradients: GradientNorm | None = None,
         *,
+        brake: Brake | None = None,
         jit: bool = False,
     ) -> None:
         self._feed = feed
         self._batch_size = batch_size
+        self._brake = brake
         self._length = 1
         self._calls = 0
         self.gradient_norm: float | None = None
@@ -63,7 +69,7 @@ class Stretches:
         self._compiled: Callable[..., Any] | None = None
 
     def _run(self, model: keras.Model, step: Callable[[Any], Any], jit: bool) -> Callable[..., Any]:
-        size, feed, watched = self._batch_size, self._feed, self._watched
+        size, feed, watched, brake = self._batch_size, self._feed, self._watched, self._brake
 
         step = replicas.shared(step)
 
@@ -81,9 +87,13 @@ class Stretches:
                 end = start + size
                 return end, once(feed.batch(*arrays, rows[start:end]), end >= count, norm)
 
+            def is_more(start: tf.Tensor, norm: tf.Tensor) -> tf.Tensor:
+                more = start < count
+                return more if brake is None else more & (tf.equal(start, 0) | ~brake.pulled)
+
             begin = (tf.constant(0), tf.constant(math.nan))
-            _, norm = tf.while_loop(lambda start, _: start < count, body, begin)
-            return model.get_metrics_result(), norm
+            end, norm = tf.while_loop(is_more, body, begin)
+            return model.get_metrics_result(), norm, end
 
         return run
 
@@ -114,6 +124,8 @@ class Stretches:
         done, steps = begin, self.steps(order)
         logs: Logs = {}
         while done < steps:
+            if self._brake is not None:
+                self._brake.release()
             before(done)
             began = time.perf_counter()
             length = int(min(self._length, steps - done, max(1, limit() - done)))
@@ -121,11 +133,12 @@ class Stretches:
             if self._compiled is None:
                 # One trace serves every length; asked for by hand, it does not count as a retrace of the last run's.
                 self._compiled = self._function.get_concrete_function(*self._signature)
-            metrics, norm = self._compiled(*self._feed.stretch(rows))
-            logs = plain(metrics)
-            self.gradient_norm = float(norm) if self._watched else None
-            done += length
-            self._adapt(length, time.perf_counter() - began)
+            metrics, norm, end = self._compiled(*self._feed.stretch(rows))
+            logs, ran = plain(metrics), self.steps(rows[: int(end)])
+            if self._watched and ran == length:  # seen in the last batch only
+                self.gradient_norm = float(norm)
+            done += ran
+            self._adapt(ran, time.perf_counter() - began)
             if not after(done, logs):
                 break
         return logs
@@ -133,7 +146,8 @@ class Stretches:
     def _adapt(self, length: int, seconds: float) -> None:
         self._calls += 1
         if self._calls > 1:  # the first call compiles
-            wanted = int(STRETCH_S * length / max(seconds, 1e-6))
+            aim = STRETCH_S if self._brake is not None else min(STRETCH_S, WITHOUT_BRAKE_S)
+            wanted = int(aim * length / max(seconds, 1e-6))
             self._length = max(1, min(wanted, length * GROWTH))
 
 
@@ -207,6 +221,7 @@ class Fitting:
         seed: Decides the order of the samples, together with the epoch.
         callbacks: Keras's, made for this model.
         guide: Decides between batches and epochs.
+        brake: Lets the guide be asked soon when there is something to ask for.
         jit: Compile the step with XLA.
     """
 
@@ -220,17 +235,18 @@ class Fitting:
         seed: int,
         callbacks: keras.callbacks.CallbackList,
         guide: Guide,
+        brake: Brake | None = None,
         jit: bool = False,
     ) -> None:
         self._model, self._training, self._validation = model, training, validation
-        self._batch_size, self._seed, self._jit = batch_size, seed, jit
+        self._batch_size, self._seed, self._brake, self._jit = batch_size, seed, brake, jit
         self._callbacks, self._guide = callbacks, guide
         self._gradients = GradientNorm(model.optimizer)
         self._train = self._training_stretches()
         self._test = None
         if validation is not None:
             size = validation_batch(batch_size, validation)
-            self._test = Stretches(model, validation, size, model.test_step, jit=jit)
+            self._test = Stretches(model, validation, size, model.test_step, brake=brake, jit=jit)
 
     @property
     def gradient_norm(self) -> float | None:
@@ -246,10 +262,11 @@ class Fitting:
         if start.restore is not None:
             start.restore()
         try:
-            epoch, step = start.epoch, start.step
-            while not model.stop_training and self._is_more(epoch, step):
-                logs = self._epoch(epoch, step)
-                epoch, step = epoch + 1, 0
+            with self._brake or contextlib.nullcontext():
+                epoch, step = start.epoch, start.step
+                while not model.stop_training and self._is_more(epoch, step):
+                    logs = self._epoch(epoch, step)
+                    epoch, step = epoch + 1, 0
         finally:
             callbacks.on_train_end(logs)
             self._gradients.forget()
@@ -261,7 +278,8 @@ class Fitting:
 
     def _training_stretches(self) -> Stretches:
         model = self._model
-        return Stretches(model, self._training, self._batch_size, model.train_step, self._gradients, jit=self._jit)
+        feed, brake, jit = self._training, self._brake, self._jit
+        return Stretches(model, feed, self._batch_size, model.train_step, self._gradients, brake=brake, jit=jit)
 
     def _epoch(self, epoch: int, begin: int) -> Logs:
         model, callbacks, guide = self._model, self._callbacks, self._guide

@@ -10,7 +10,7 @@ import keras
 
 from workbench.core.events import BatchEnded, Emit, EpochEnded
 
-INTERVAL_S = 0.2
+INTERVAL_S = 0.15
 """At most one batch is told in this time, and the last of each epoch."""
 
 Pulse = Callable[[int, int], tuple[float | None, float | None]]

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
 import pytest
 
+from workbench.core.control import RunControl
 from workbench.data.dataset import Part
 from workbench.data.spec import ArrayPreparation, ClassTarget, ImagePreparation, Preparation
+from workbench.engine.brake import Brake
 from workbench.engine.feed import Feed, epoch_order
-from workbench.engine.loop import STRETCH_S, Stretches
+from workbench.engine.loop import STRETCH_S, WITHOUT_BRAKE_S, Stretches
 
 TWO_CLASSES = ClassTarget(classes=("a", "b"))
 
@@ -43,6 +46,9 @@ class _Counting:
         self.order.assign(tf.concat([self.order, rows], 0))
         self.batches.assign_add(1)
 
+    def count(self, batch: Any) -> None:
+        self.batches.assign_add(1)
+
     def get_metrics_result(self) -> dict[str, Any]:
         import tensorflow as tf
 
@@ -73,12 +79,14 @@ def test_that_finding_the_length_of_a_stretch_compiles_once() -> None:
     assert max(np.diff(lengths)) > 10
 
 
-def test_that_a_stretch_takes_about_as_long_as_wanted() -> None:
-    stretches = Stretches(_Counting(1), _numbered(1), 1, _Counting(1).step)
+@pytest.mark.parametrize(("braked", "wanted"), [(False, WITHOUT_BRAKE_S), (True, STRETCH_S)])
+def test_that_a_stretch_takes_about_as_long_as_wanted(braked: bool, wanted: float) -> None:
+    brake = Brake(RunControl()) if braked else None
+    stretches = Stretches(_Counting(1), _numbered(1), 1, _Counting(1).step, brake=brake)
     for _ in range(10):
         stretches._adapt(stretches._length, stretches._length * 0.001)
-    assert stretches._length == pytest.approx(STRETCH_S / 0.001, abs=1)
-    stretches._adapt(stretches._length, 10.0)
+    assert stretches._length == pytest.approx(wanted / 0.001, abs=1)
+    stretches._adapt(stretches._length, 100.0)
     assert stretches._length == 1
 
 
@@ -88,6 +96,36 @@ def test_that_a_run_can_be_left_after_any_stretch() -> None:
     logs = stretches.run(epoch_order(100, 0, 0), lambda _done, _logs: False, lambda _: None)
     assert logs == {"loss": 1.0}
     assert int(counting.seen.numpy().sum()) == 10
+
+
+@pytest.mark.parametrize("wish", ["stop", "pause", "set_learning_rate", "set_epochs"])
+def test_that_a_wish_ends_a_call_however_long_it_was_to_be(wish: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.engine.loop.STRETCH_S", 1e9)
+    feed, counting, control = _numbered(100_000), _Counting(0), RunControl()
+    brake = Brake(control)
+    stretches = Stretches(counting, feed, 1, counting.count, brake=brake)
+    asked: list[int] = []
+
+    def before(done: int) -> None:
+        if stretches._length > 10_000:  # a call that takes a good part of a second
+            asked.append(done + stretches._length)
+            threading.Timer(0.01, getattr(control, wish), [7] if wish.startswith("set") else []).start()
+
+    with brake:
+        logs = stretches.run(np.arange(100_000, dtype=np.int32), lambda _done, _logs: not asked, before)
+    assert len(asked) == 1
+    assert logs["loss"] < asked[0]
+
+
+def test_that_a_brake_lets_the_next_call_run_and_leaves_no_thread() -> None:
+    feed, counting, control = _numbered(500), _Counting(500), RunControl()
+    brake = Brake(control)
+    stretches = Stretches(counting, feed, 1, counting.step, brake=brake)
+    with brake:
+        control.set_learning_rate(0.1)
+        stretches.run(np.arange(500, dtype=np.int32), lambda _done, _logs: True, lambda _: None)
+    assert (counting.seen.numpy() == 1).all()
+    assert not [thread for thread in threading.enumerate() if thread.name == "brake"]
 
 
 def test_that_pictures_are_scaled_as_the_preparation_says() -> None:

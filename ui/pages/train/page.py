@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from ui.actions import Action
+from ui.moments import later
 from ui.pages.base import Page
 from ui.pages.train.actions import train_actions
 from ui.pages.train.bar import TrainBar
@@ -31,7 +32,7 @@ from ui.training import Training
 from ui.widgets import EmptyState, column
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import (
-    BatchEnded,
+    Changed,
     Event,
     Finding,
     Notice,
@@ -62,6 +63,7 @@ class TrainPage(Page):
         self.training = training
         self.data_error: WorkbenchError | None = None
         self._status_at = 0.0
+        self._status_later = later(self._show_status, round(1000 * STATUS_S), self)
         self._goes_on: dict[str, GoingOn] = {}
         self.bar = TrainBar()
         self.status = RunStatus()
@@ -296,8 +298,10 @@ class TrainPage(Page):
             self.tabs.show_findings(self._first_events())
         if self.isVisible():
             self.curves.flush(now=any(isinstance(event, RunEnded) for event in events))
-            if time.monotonic() - self._status_at >= STATUS_S or not all(isinstance(e, BatchEnded) for e in events):
+            if any(isinstance(event, Changed | Paused | RunEnded | RunStarted) for event in events):
                 self._show_status()
+            else:
+                self._show_status_soon()
 
     def shown(self) -> None:
         """Draw what came while another page was looked at."""
@@ -306,8 +310,17 @@ class TrainPage(Page):
         self._show_watched()
         self._show_status()
 
+    def _show_status_soon(self) -> None:
+        """Show it twice a second at the most: figures that change faster are not read, and cost the training."""
+        waited = time.monotonic() - self._status_at
+        if waited >= STATUS_S:
+            self._show_status()
+        elif not self._status_later.isActive():
+            self._status_later.start(round(1000 * (STATUS_S - waited)))
+
     def _show_status(self) -> None:
         self._status_at = time.monotonic()
+        self._status_later.stop()
         runs = self.run_events.wanted
         if not runs:
             self.status.clear()
