@@ -57,10 +57,15 @@ def carry_out(folder: Path, run: str, *, resume: bool = False) -> events.RunEnde
         resume: Whether it goes on from its last checkpoint.
 
     Raises:
-        WorkbenchError: There is no such run.
+        WorkbenchError: There is no such run, or another process carries it out.
     """
     plan = store.load_plan(folder, run)
     path = store.run_folder(folder, run)
+    with process.held(path, process.PATIENCE_S):
+        return _carried_out(folder, plan, path, resume=resume)
+
+
+def _carried_out(folder: Path, plan: TrainPlan, path: Path, *, resume: bool) -> events.RunEnded:
     control = RunControl()
     signal.signal(signal.SIGTERM, lambda number, frame: control.stop())
     process.claim(path, "process")

@@ -64,8 +64,13 @@ def train(
     Returns:
         The last event.
     """
-    with process.claimed(store.run_folder(folder, plan.run)), purged_gradients():
-        return _Run(folder, plan, emit, control, resume).carry_out(dataset)
+    try:
+        with process.claimed(store.run_folder(folder, plan.run)), purged_gradients():
+            return _Run(folder, plan, emit, control, resume).carry_out(dataset)
+    except process.Taken as taken:
+        ended = RunEnded(plan.run, "failed", f"{taken.rule} Received: {taken.received}.", None, {}, 0.0, taken.hint)
+        emit(ended)  # nothing of a run that another one carries out is touched
+        return ended
 
 
 class _Run:

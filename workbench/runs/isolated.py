@@ -105,10 +105,13 @@ def start(folder: Path, run: str, *, resume: bool = False) -> None:
         TrainingError: It is carried out already, or the system started no process.
         FileError: Its folder could not be written to.
     """
-    path = prepared(folder, run)
-    child = spare.given(folder, run, resume=resume) or _fresh(folder, run, path, resume=resume)
-    adopt(child)
-    process.claim(path, "process", child.pid)
+    path = store.run_folder(folder, run)
+    # Its process waits until this is over, and then finds itself named.
+    with process.held(path):
+        prepared(folder, run)
+        child = spare.given(folder, run, resume=resume) or _fresh(folder, run, path, resume=resume)
+        adopt(child)
+        process.claim(path, "process", child.pid)
 
 
 def _fresh(folder: Path, run: str, path: Path, *, resume: bool) -> subprocess.Popen[bytes]:

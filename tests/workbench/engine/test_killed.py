@@ -55,3 +55,29 @@ def test_that_a_training_killed_by_the_system_goes_on_to_the_same_end(bench: Any
     assert begun.resumed_epochs > 0
     train(whole, store.new_run(whole, project), lambda event: None, RunControl(), digits)
     same_end(killed, whole)
+
+
+def test_that_two_processes_never_go_on_with_one_run_at_once(bench: Any, tmp_path: Path) -> None:
+    from workbench.engine.trainer import train
+
+    digits = bench.builtin("digits")
+    training = TrainingSettings(epochs=100_000, early_stopping={"enabled": False})
+    project = Project(graph=bench.classifier(), dataset=digits.spec, info=digits.info, training=training)
+    plan = store.new_run(tmp_path, project)
+    first = subprocess.Popen([sys.executable, "-c", VICTIM, str(tmp_path)], stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + PATIENCE_S
+        while not checkpoints.any_kept(tmp_path, plan.run) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        told = bench.Told()
+        ended = train(tmp_path, plan, told, RunControl(), digits, resume=True)
+        assert told == [ended]
+        assert ended.outcome == "failed"
+        assert ended.message == (
+            f"A run is carried out once at a time. Received: {plan.run} is at work in process {first.pid}."
+        )
+        assert first.poll() is None
+        assert store.load_record(tmp_path, plan.run).outcome == "running", "the other's record is as it was"
+    finally:
+        first.kill()
+        first.wait()
