@@ -105,8 +105,8 @@ def trainable_twin(
         # Where samples count differently, they do so in what is measured too.
         **{"weighted_metrics" if info.weight else "metrics": measured},
         loss_weights=own if several else None,
-        # The loop compiles the steps itself, and the optimizer was made with its loss scale.
-        jit_compile=False,
+        # The loop compiles the steps itself, with XLA where Keras would; the optimizer was made with its loss scale.
+        jit_compile="auto",
         auto_scale_loss=False,
     )
     if info.task == "classification":

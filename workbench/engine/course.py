@@ -12,7 +12,7 @@ from workbench.catalog.losses import LossSpec, resolve_metrics
 from workbench.core.control import RunControl
 from workbench.core.errors import FileError, TrainingError
 from workbench.core.events import Changed, Notice
-from workbench.engine import replicas
+from workbench.engine import replicas, runtime, xla
 from workbench.engine.brake import Brake
 from workbench.engine.callbacks import BestWeights, FiniteWatch, Interrupt, Patience, Plateau
 from workbench.engine.checkpoint import keeper, live
@@ -111,8 +111,19 @@ class Course:
             callbacks=keras.callbacks.CallbackList(callbacks, model=twin),
             guide=self,
             brake=Brake(control) if replicas.count() == 1 else None,
-            jit=settings.jit == "on",
+            xla=self._xla(),
         )
+
+    def _xla(self) -> xla.Xla:
+        settings, watched = self._settings, self._watched
+
+        def tell(words: str) -> None:
+            watched.tell(Notice(watched.plan.run, "warning", words, "Set XLA to 'off' to do so from the beginning."))
+
+        on, why = xla.chosen(settings.jit, runtime.device_in_use(settings.device), watched.twin)
+        if why:
+            tell(why)
+        return xla.Xla(on, tell)
 
     def _callbacks(self, monitor: str) -> list[keras.callbacks.Callback]:
         settings = self._settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from workbench.engine import replicas
 from workbench.engine.brake import Brake
 from workbench.engine.feed import Feed, epoch_order
 from workbench.engine.gradients import GradientNorm
+from workbench.engine.xla import Xla, can_fail
 
 STRETCH_S = 0.2
 """How long one call into TensorFlow should take: long enough to be cheap, short enough for curves that are live."""
@@ -42,7 +44,7 @@ class Stretches:
         step: The model's `train_step` or `test_step`.
         gradients: Watched in the last batch of each call, where there are any.
         brake: Ends a call between two batches.
-        jit: Compile the step with XLA.
+        xla: Whether the step is compiled with XLA.
     """
 
     def __init__(
@@ -54,7 +56,7 @@ class Stretches:
         gradients: GradientNorm | None = None,
         *,
         brake: Brake | None = None,
-        jit: bool = False,
+        xla: Xla | None = None,
     ) -> None:
         self._feed = feed
         self._batch_size = batch_size
@@ -64,11 +66,13 @@ class Stretches:
         self.gradient_norm: float | None = None
         # A replica's gradients are not to be seen from outside it.
         self._watched = gradients if replicas.count() == 1 else None
-        self._function = tf.function(self._run(model, step, jit), autograph=False)
+        self._xla = xla or Xla()
+        self._run = functools.partial(self._made, model, step)
+        self._function = tf.function(self._run(), autograph=False)
         self._signature = (*feed.signature, tf.TensorSpec((None,), tf.int32))
         self._compiled: Callable[..., Any] | None = None
 
-    def _run(self, model: keras.Model, step: Callable[[Any], Any], jit: bool) -> Callable[..., Any]:
+    def _made(self, model: keras.Model, step: Callable[[Any], Any]) -> Callable[..., Any]:
         size, feed, watched, brake = self._batch_size, self._feed, self._watched, self._brake
 
         step = replicas.shared(step)
@@ -77,7 +81,7 @@ class Stretches:
             step(batch)
             return norm if watched is None else watched.when(last, norm)
 
-        once = tf.function(one, jit_compile=True, autograph=False) if jit and replicas.count() == 1 else one
+        once = tf.function(one, jit_compile=True, autograph=False) if self._xla.on else one
 
         def run(*stretch: tf.Tensor) -> Any:
             *arrays, rows = stretch
@@ -130,10 +134,7 @@ class Stretches:
             began = time.perf_counter()
             length = int(min(self._length, steps - done, max(1, limit() - done)))
             rows = order[done * self._batch_size : (done + length) * self._batch_size]
-            if self._compiled is None:
-                # One trace serves every length; asked for by hand, it does not count as a retrace of the last run's.
-                self._compiled = self._function.get_concrete_function(*self._signature)
-            metrics, norm, end = self._compiled(*self._feed.stretch(rows))
+            metrics, norm, end = self._called(*self._feed.stretch(rows))
             logs, ran = plain(metrics), self.steps(rows[: int(end)])
             if self._watched and ran == length:  # seen in the last batch only
                 self.gradient_norm = float(norm)
@@ -142,6 +143,20 @@ class Stretches:
             if not after(done, logs):
                 break
         return logs
+
+    def _called(self, *stretch: tf.Tensor) -> Any:
+        if self._compiled is None:
+            # One trace serves every length; asked for by hand, it does not count as a retrace of the last run's.
+            self._compiled = self._function.get_concrete_function(*self._signature)
+        try:
+            return self._compiled(*stretch)
+        except tf.errors.OpError as error:
+            # What cannot be compiled was not begun either; later, other batches of the call may have been.
+            if self._calls or not self._xla.on or not can_fail(error):
+                raise
+            self._xla.give_up(error)
+            self._function, self._compiled = tf.function(self._run(), autograph=False), None
+        return self._called(*stretch)
 
     def _adapt(self, length: int, seconds: float) -> None:
         self._calls += 1
@@ -222,7 +237,7 @@ class Fitting:
         callbacks: Keras's, made for this model.
         guide: Decides between batches and epochs.
         brake: Lets the guide be asked soon when there is something to ask for.
-        jit: Compile the step with XLA.
+        xla: Whether the steps are compiled with XLA.
     """
 
     def __init__(
@@ -236,17 +251,17 @@ class Fitting:
         callbacks: keras.callbacks.CallbackList,
         guide: Guide,
         brake: Brake | None = None,
-        jit: bool = False,
+        xla: Xla | None = None,
     ) -> None:
         self._model, self._training, self._validation = model, training, validation
-        self._batch_size, self._seed, self._brake, self._jit = batch_size, seed, brake, jit
+        self._batch_size, self._seed, self._brake, self._xla = batch_size, seed, brake, xla
         self._callbacks, self._guide = callbacks, guide
         self._gradients = GradientNorm(model.optimizer)
         self._train = self._training_stretches()
         self._test = None
         if validation is not None:
             size = validation_batch(batch_size, validation)
-            self._test = Stretches(model, validation, size, model.test_step, brake=brake, jit=jit)
+            self._test = Stretches(model, validation, size, model.test_step, brake=brake, xla=xla)
 
     @property
     def gradient_norm(self) -> float | None:
@@ -278,8 +293,8 @@ class Fitting:
 
     def _training_stretches(self) -> Stretches:
         model = self._model
-        feed, brake, jit = self._training, self._brake, self._jit
-        return Stretches(model, feed, self._batch_size, model.train_step, self._gradients, brake=brake, jit=jit)
+        feed, brake, xla = self._training, self._brake, self._xla
+        return Stretches(model, feed, self._batch_size, model.train_step, self._gradients, brake=brake, xla=xla)
 
     def _epoch(self, epoch: int, begin: int) -> Logs:
         model, callbacks, guide = self._model, self._callbacks, self._guide

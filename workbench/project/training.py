@@ -210,7 +210,9 @@ class TrainingSettings(_Settings):
         "float32", description="Mixed precision computes in 16 bits and keeps weights in 32: faster on newer GPUs."
     )
     jit: Literal["auto", "on", "off"] = Field(
-        "auto", description="Compile with XLA: often faster on a GPU, seldom on a CPU. 'auto' leaves it off on a CPU."
+        "auto",
+        description="Compile with XLA: often faster on a GPU, seldom on a CPU. 'auto' does as Keras: on one GPU, where "
+        "all layers allow it and 'deterministic' is off; never on a CPU. What cannot be compiled is trained without.",
     )
     deterministic: bool = Field(
         False, description="Only operations that give the same bits every time; slower on a GPU."
