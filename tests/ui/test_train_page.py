@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ui.pages.train.metrics import settled_metrics
@@ -59,8 +59,13 @@ class Stage:
         self.start()
         self.wait()
 
+    def press(self, button: QPushButton) -> None:
+        """Click a button of the bar as soon as it hears."""
+        self.qtbot.waitUntil(button.isEnabled, timeout=PATIENCE_MS)
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
     def start(self) -> None:
-        self.qtbot.mouseClick(self.page.bar.train, Qt.MouseButton.LeftButton)
+        self.press(self.page.bar.train)
         assert self.training.state == "running"
 
     def wait(self) -> None:
@@ -113,14 +118,15 @@ def test_that_each_thing_that_is_missing_is_said_and_leads_to_its_page(stage: St
     assert wanted == ["data", "model"]
 
 
-def test_that_pressing_train_trains_and_shows_the_run(stage: Stage) -> None:
+def test_that_pressing_train_trains_and_shows_the_run(stage: Stage, qtbot: QtBot) -> None:
     stage.open()
     stage.be_ready()
     stage.page.bar.train.setFocus()
     stage.start()
-    assert stage.page.bar.pause.hasFocus(), "not the plan, where the next key would be an edit"
+    assert stage.page.bar.hasFocus(), "not the plan, where the next key would be an edit"
+    qtbot.waitUntil(stage.page.bar.pause.hasFocus)
     stage.wait()
-    assert stage.page.bar.train.hasFocus()
+    qtbot.waitUntil(stage.page.bar.train.hasFocus)
     assert [end.outcome for end in stage.ends] == ["done"], "exactly one last word"
     run = stage.ends[0].run
     assert store.best_model(stage.folder, run).exists()
@@ -164,10 +170,10 @@ def test_that_stop_ends_the_run_and_keeps_its_model(stage: Stage, qtbot: QtBot) 
     stage.start()
     bar = stage.page.bar
     assert not bar.train.isVisible()
-    assert "keep the model" in bar.stop.toolTip()
     assert stage.page.dot == "running"
     stage.wait_for_epoch()
-    qtbot.mouseClick(bar.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "keep the model" in bar.stop.toolTip())
+    stage.press(bar.stop)
     assert stage.training.state == "stopping"
     assert not bar.stop.isEnabled()
     stage.wait()
@@ -181,7 +187,7 @@ def test_that_finish_ends_the_run_after_a_whole_epoch(stage: Stage, qtbot: QtBot
     stage.be_ready()
     stage.start()
     stage.wait_for_epoch()
-    qtbot.mouseClick(stage.page.bar.finish, Qt.MouseButton.LeftButton)
+    stage.press(stage.page.bar.finish)
     stage.wait()
     record = store.load_record(stage.folder, stage.ends[0].run)
     epochs = [event.epoch for event in stage.told if isinstance(event, EpochEnded)]
@@ -237,7 +243,7 @@ def test_that_a_run_is_paused_changed_finished_extended_and_branched(stage: Stag
     stage.start()
     page, bar, training = stage.page, stage.page.bar, stage.training
     stage.wait_for_epoch()
-    qtbot.mouseClick(bar.pause, Qt.MouseButton.LeftButton)
+    stage.press(bar.pause)
     assert bar.pause.text() == "Resume"
     qtbot.waitUntil(lambda: any(isinstance(event, Paused) for event in stage.told), timeout=PATIENCE_MS)
     assert "paused" in page.status.left.accessibleName()
@@ -247,11 +253,11 @@ def test_that_a_run_is_paused_changed_finished_extended_and_branched(stage: Stag
     assert popup.problem.isVisible()
     popup.fields["rate"].setText("0.0005")
     popup.apply()
-    qtbot.mouseClick(bar.pause, Qt.MouseButton.LeftButton)
+    stage.press(bar.pause)
     qtbot.waitUntil(lambda: any(isinstance(event, Changed) for event in stage.told), timeout=PATIENCE_MS)
     changed = next(event for event in stage.told if isinstance(event, Changed))
     assert (changed.what, changed.after) == ("learning_rate", 0.0005)
-    qtbot.mouseClick(bar.finish, Qt.MouseButton.LeftButton)
+    stage.press(bar.finish)
     stage.wait()
     kinds = {mark.kind for button in page.curves.plot("loss").marks.shown() for mark in button.marks}
     assert {"change", "pause", "best", "checkpoint"} <= kinds
@@ -362,9 +368,9 @@ def test_that_a_queued_run_begins_by_itself_when_the_one_at_work_ends(stage: Sta
     stage.start()
     stage.wait_for_epoch()
     stage.session.do("Shorten", lambda project: _with_training(project, epochs=1))
-    qtbot.mouseClick(stage.page.bar.queue, Qt.MouseButton.LeftButton)
+    stage.press(stage.page.bar.queue)
     assert stage.page.queue.runs == ["run-002"]
-    qtbot.mouseClick(stage.page.bar.stop, Qt.MouseButton.LeftButton)
+    stage.press(stage.page.bar.stop)
     qtbot.waitUntil(lambda: len(stage.ends) == 2, timeout=PATIENCE_MS)
     stage.wait()
     assert [(end.run, end.outcome) for end in stage.ends] == [("run-001", "stopped"), ("run-002", "done")]

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from ui.moments import later
 from ui.pages.train.readiness import Blocker
 from ui.theme import S2
 from ui.widgets import PrimaryButton, QuietButton, Text, Title, set_icon, set_reason
 
+DEAF_MS = 700
+"""How long no run can be begun, held or ended after one began or ended: longer than a hand takes to hear of it."""
+
 
 class TrainBar(QWidget):
-    """Train and going on while idle; Pause, Change, Finish and Stop while a run is at work."""
+    """Train and going on while idle; Pause, Change, Finish and Stop while a run is at work.
+
+    They stand where the others stood, so they are deaf for a moment when a run begins or ends: a click that was meant
+    for the run that has just ended begins no other one.
+    """
 
     train_wanted = Signal()
     stop_wanted = Signal()
@@ -65,7 +73,11 @@ class TrainBar(QWidget):
             self.tr("Before training: check the plan in seconds, find a learning rate or a batch size")
         )
         self.try_first.clicked.connect(self.try_wanted)
-        self._page = self._told = ""
+        self._page = self._told = self._run = ""
+        self._deaf: str | None = None
+        self._show_again: Callable[[], None] = lambda: None
+        self._heir: QWidget = self.train
+        self._waking = later(self._wake, DEAF_MS, self)
         self.queue.clicked.connect(self.queue_wanted)
         self.train.clicked.connect(self.train_wanted)
         self.finish.clicked.connect(self.finish_wanted)
@@ -93,12 +105,15 @@ class TrainBar(QWidget):
             told: Whether the page tells it elsewhere already.
             going_on: What the button says that goes on with the selected run; empty where it cannot.
         """
+        self._show_again = lambda: self.show_idle(blocker, told=told, going_on=going_on)
+        self._turn_to("")
+        reason = blocker.words if blocker else self._deaf
         self.go_on.setText(going_on)
         self.go_on.setVisible(bool(going_on))
-        set_reason(self.go_on, blocker.words if blocker else None)
+        set_reason(self.go_on, reason)
         self.train.show()
-        set_reason(self.train, blocker.words if blocker else None)
-        _hand_focus(self._working, self.train)
+        set_reason(self.train, reason)
+        self._hand_focus(self._working, self.train)
         for button in self._working:
             button.hide()
         self.reason.setText(self._told if blocker is None else "" if told else blocker.words)
@@ -107,39 +122,66 @@ class TrainBar(QWidget):
         self.fix.setVisible(bool(self._page) and not told)
 
     def show_running(
-        self, *, finishing: bool, stopping: bool, paused: bool = False, blocked: str | None = None, told: bool = True
+        self,
+        run: str,
+        *,
+        finishing: bool,
+        stopping: bool,
+        paused: bool = False,
+        blocked: str | None = None,
+        told: bool = True,
     ) -> None:
         """Offer to steer and end the run, and to let another follow.
 
         Args:
+            run: Its name.
             finishing: Whether it is to end after the epoch.
             stopping: Whether it is to end at once.
             paused: Whether it is held.
             blocked: What is in the way of another.
             told: Whether the run has told of itself yet, so that there is something to change.
         """
+        self._show_again = lambda: self.show_running(
+            run, finishing=finishing, stopping=stopping, paused=paused, blocked=blocked, told=told
+        )
+        self._turn_to(run)
         for button in self._working:
             button.show()
-        _hand_focus((self.train, self.go_on), self.pause)
+        self._hand_focus((self.train, self.go_on), self.pause)
         self.go_on.hide()
         self.train.hide()
         self.fix.hide()
         self.reason.setText("")
-        set_reason(self.queue, blocked)
         self.pause.setText(self.tr("Resume") if paused else self.tr("Pause"))
         set_icon(self.pause, "play" if paused else "pause", "on_accent")
         ending = self.tr("The run is already ending.")
-        set_reason(self.finish, ending if finishing or stopping else None)
-        set_reason(self.stop, ending if stopping else None)
-        set_reason(self.pause, ending if finishing or stopping else None)
-        not_yet = None if told else self.tr("The run is only beginning.")
-        set_reason(self.change, ending if finishing or stopping else not_yet)
+        ended = ending if finishing or stopping else self._deaf
+        set_reason(self.queue, blocked or self._deaf)
+        set_reason(self.finish, ended)
+        set_reason(self.stop, ending if stopping else self._deaf)
+        set_reason(self.pause, ended)
+        set_reason(self.change, ended or (None if told else self.tr("The run is only beginning.")))
 
+    # The moment after a run began or ended
 
-def _hand_focus(leaving: Iterable[QWidget], to: QWidget) -> None:
-    """Keep the keyboard in the bar: from a button that goes it would pass to the plan, where a key is an edit."""
-    if any(button.hasFocus() for button in leaving):
-        to.setFocus()
+    def _turn_to(self, run: str) -> None:
+        """Be deaf for a moment where another run, or none, is at work than was."""
+        if run != self._run:
+            self._run = run
+            self._deaf = self.tr("The run has only just begun.") if run else self.tr("The run has only just ended.")
+            self._waking.start()
+
+    def _wake(self) -> None:
+        self._deaf = None
+        self._show_again()
+        if self.hasFocus():
+            self._heir.setFocus()
+
+    def _hand_focus(self, leaving: Iterable[QWidget], to: QWidget) -> None:
+        """Keep the keyboard in the bar: from a button that goes it would pass to the plan, where a key is an edit."""
+        self._heir = to
+        if any(button.hasFocus() for button in leaving):
+            (self if self._deaf else to).setFocus()
 
 
 def _below(button: QWidget) -> QPoint:

@@ -164,6 +164,7 @@ class TrainPage(Page):
         if training.is_busy:
             stopping = training.state == "stopping"
             self.bar.show_running(
+                training.run or "",
                 finishing=training.finishing,
                 stopping=stopping,
                 paused=training.paused,
