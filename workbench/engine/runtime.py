@@ -152,13 +152,18 @@ def _choose_operations(deterministic: bool) -> None:
         config.disable_op_determinism()
 
 
+def _cores() -> int:
+    """How many cores this process may use, as TensorFlow counts them."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
 def devices() -> list[Device]:
     """The GPUs that TensorFlow can use, in their order, then the CPU."""
     found = []
     for number, gpu in enumerate(tf.config.list_physical_devices("GPU")):
         details: dict[str, Any] = tf.config.experimental.get_device_details(gpu)
         found.append(Device(f"gpu:{number}", details.get("device_name") or f"GPU {number}", "gpu"))
-    cores = os.cpu_count() or 1
+    cores = _cores()
     return [*found, Device("cpu", f"CPU ({cores} {'core' if cores == 1 else 'cores'})", "cpu")]
 
 

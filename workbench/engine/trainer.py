@@ -17,7 +17,7 @@ from workbench.core.errors import Cancelled, FileError, TrainingError
 from workbench.core.events import Changed, Emit, EpochEnded, Event, Notice, Outcome, RunEnded, RunStarted
 from workbench.data.dataset import Dataset, open_dataset
 from workbench.data.encode import model_input
-from workbench.engine import adapt, replicas, runtime
+from workbench.engine import adapt, exactness, replicas, runtime
 from workbench.engine.build import answering, build_model
 from workbench.engine.checkpoint.going_on import branched, require_same
 from workbench.engine.compile import trainable_twin
@@ -119,6 +119,10 @@ class _Run:
 
     def _carried_out(self, dataset: Dataset, device: runtime.Device) -> tuple[Outcome, str]:
         past = self._past(dataset)
+        if doubts := exactness.doubts(
+            self._folder, self._plan, device, resumed=past.state is not None and self._resume
+        ):
+            self._notice(doubts)
         watched = self._prepared(dataset, device)
         self._control.raise_if_stopped()
         loss = resolve_loss(self._settings.loss, dataset.info)

@@ -64,6 +64,7 @@ class TrainPlan(BaseModel):
     versions: dict[str, str] = Field(default_factory=dict)
     origin: Origin | None = Field(None, description="The checkpoint that the run begins from, where it was branched.")
     changes: tuple[PlannedChange, ...] = Field((), description="Of a run that is done again: what was changed in it.")
+    again: str = Field("", description="The run that is done again.")
 
 
 class RunRecord(BaseModel):

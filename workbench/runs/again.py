@@ -53,7 +53,7 @@ def redo(folder: Path, run: str) -> TrainPlan:
     plan = store.load_plan(folder, run)
     changes = [*plan.changes, *planned(store.load_events(folder, run))]
     once = {(change.epoch, change.step, change.what): change for change in changes}
-    return store.new_run(folder, plan.project, plan.origin, list(once.values()))
+    return store.new_run(folder, plan.project, plan.origin, list(once.values()), run)
 
 
 def branch(folder: Path, project: Project, run: str, epoch: int) -> TrainPlan:

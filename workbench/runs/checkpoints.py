@@ -75,16 +75,37 @@ def read(path: Path) -> State:
     body, digest = content[:-DIGEST], content[-DIGEST:]
     if hashlib.blake2b(body, digest_size=DIGEST).digest() != digest or not body.startswith(MAGIC):
         raise FileError(f"{path} must be a whole checkpoint.", "its checksum does not fit", "Take an earlier one.")
+    try:
+        return _parsed(body)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        # Its checksum fits, so that nothing tore it: somebody else wrote it.
+        raise FileError(
+            f"{path} must be a state of a run.", f"{type(error).__name__}: {error}", "Train anew."
+        ) from error
+
+
+def _parsed(body: bytes) -> State:
     begin = len(MAGIC) + 8
     end = begin + int.from_bytes(body[len(MAGIC) : begin], "big")
     head = json.loads(body[begin:end])
+    epoch, step = _whole(head)
     arrays = {}
     for entry in head["arrays"]:
         dtype, shape = np.dtype(entry["dtype"]), tuple(entry["shape"])
+        if min(shape, default=0) < 0:
+            raise ValueError("no axis is shorter than nothing")
         count = int(np.prod(shape, dtype=np.int64))
         arrays[entry["name"]] = np.frombuffer(body, dtype, count, end).reshape(shape)
         end += count * dtype.itemsize
-    return State(head["epoch"], head["step"], head["facts"], arrays)
+    return State(epoch, step, dict(head["facts"]), arrays)
+
+
+def _whole(head: Any) -> tuple[int, int]:
+    """The epoch and step that a head tells."""
+    at = head["epoch"], head["step"]
+    if not all(type(number) is int and number >= 0 for number in at):
+        raise ValueError("the epoch and the step of a state are whole numbers")
+    return at
 
 
 def place(path: Path) -> tuple[int, int] | None:
@@ -94,8 +115,8 @@ def place(path: Path) -> tuple[int, int] | None:
             if file.read(len(MAGIC)) != MAGIC:
                 return None
             head = json.loads(file.read(int.from_bytes(file.read(8), "big")))
-        return head["epoch"], head["step"]
-    except (OSError, ValueError, KeyError, MemoryError, OverflowError):
+        return _whole(head)
+    except (OSError, ValueError, KeyError, TypeError, MemoryError, OverflowError, RecursionError):
         return None
 
 

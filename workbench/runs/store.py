@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import json
+import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.core import events, files
-from workbench.core.errors import ProjectError, WorkbenchError
+from workbench.core.errors import FileError, ProjectError, WorkbenchError
 from workbench.core.validation import validated
 from workbench.core.versions import versions
 from workbench.project.model import Origin, PlannedChange, Project, RunRecord, TrainPlan
@@ -44,7 +45,11 @@ def run_folder(folder: Path, run: str) -> Path:
 
 
 def new_run(
-    folder: Path, project: Project, origin: Origin | None = None, changes: Sequence[PlannedChange] = ()
+    folder: Path,
+    project: Project,
+    origin: Origin | None = None,
+    changes: Sequence[PlannedChange] = (),
+    again: str = "",
 ) -> TrainPlan:
     """Make the folder of a new run and write its plan and its first record.
 
@@ -53,15 +58,27 @@ def new_run(
         project: What is trained.
         origin: The state that the run begins from, where it is a branch.
         changes: What is to be set otherwise while it goes on.
+        again: The run that it does again, where it does.
     """
     run = _claim(folder)
     created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     plan = TrainPlan(
-        run=run, project=project, created=created, versions=versions(), origin=origin, changes=tuple(changes)
+        run=run,
+        project=project,
+        created=created,
+        versions=versions(),
+        origin=origin,
+        changes=tuple(changes),
+        again=again,
     )
-    files.write_json(run_folder(folder, run) / PLAN_FILE, plan)
-    process.claim(run_folder(folder, run))
-    write_record(folder, RunRecord(run=run, created=created))
+    path = run_folder(folder, run)
+    try:
+        files.write_json(path / PLAN_FILE, plan)
+        process.claim(path)
+        write_record(folder, RunRecord(run=run, created=created))
+    except FileError:
+        shutil.rmtree(path, ignore_errors=True)  # a run that never began leaves nothing
+        raise
     return plan
 
 

@@ -15,10 +15,11 @@ import pytest
 from workbench.core import files
 from workbench.core.control import RunControl
 from workbench.core.events import BatchEnded, Changed, EpochEnded, Event, Notice, RunEnded, RunStarted, Saved
+from workbench.engine import exactness, runtime
 from workbench.engine.checkpoint import keeper
 from workbench.project.model import Origin, PlannedChange, Project, TrainPlan
 from workbench.project.training import TrainingSettings
-from workbench.runs import checkpoints, store
+from workbench.runs import again, checkpoints, store
 
 pytestmark = pytest.mark.usefixtures("every_batch")
 
@@ -251,6 +252,36 @@ def test_that_a_run_goes_on_only_with_what_it_began_with(
     assert len(told) == 1
     assert told[0].message.startswith(f"A run goes on with the {what} that it began with.")
     assert _files(bench.folder) == before
+
+
+def test_that_a_run_tells_why_its_last_digits_may_differ(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = Lab(bench, bench.classifier(), monkeypatch, epochs=1)
+    lab.train(bench.folder)
+
+    def told_again() -> list[str]:
+        told = lab.train(bench.folder, again.redo(bench.folder, "run-001"))
+        assert told[-1].outcome == "done"
+        control = RunControl()
+        control.set_epochs(2)
+        told += lab.go_on(bench.folder, control=control)
+        return [event.message for event in told if isinstance(event, Notice) and "last digit" in event.message]
+
+    assert told_again() == []
+    record = store.load_record(bench.folder, "run-001")
+    here = record.device
+    store.write_record(bench.folder, record.model_copy(update={"device": "CPU (64 cores)"}))
+    path = store.run_folder(bench.folder, "run-001") / store.PLAN_FILE
+    plan = files.read_json(path)
+    files.write_json(path, {**plan, "versions": {**plan["versions"], "keras": "3.0.0"}})
+    why = f"keras 3.0.0 then, {plan['versions']['keras']} now; CPU (64 cores) then, {here} now."
+    assert told_again() == [
+        f"run-001 is done again, but not to the very last digit: {why}",
+        f"It goes on, but not to the very last digit: {why}",
+    ]
+    gpu = runtime.Device("gpu:0", "CPU (64 cores)", "gpu")
+    redone = store.load_plan(bench.folder, "run-002")
+    assert "unless the plan asks for deterministic ones" in exactness.doubts(bench.folder, redone, gpu, resumed=False)
+    assert exactness.doubts(bench.folder, store.load_plan(bench.folder, "run-001"), gpu, resumed=False) == ""
 
 
 def test_that_a_full_disk_is_told_of_once_and_the_last_good_state_stays(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,50 @@ def test_that_a_torn_state_is_never_chosen(tmp_path: Path, harm: str) -> None:
     again = checkpoints.newest(tmp_path, "run-001")
     assert again is not None
     assert (again.epoch, again.step) == (3, 1)
+
+
+def test_that_no_harm_to_any_byte_lets_a_torn_state_be_chosen(tmp_path: Path) -> None:
+    for epoch in (1, 2):
+        checkpoints.save(tmp_path, "run-001", _state(epoch))
+    home = checkpoints.folder_of(tmp_path, "run-001")
+    last = max(home.iterdir(), key=lambda path: checkpoints.place(path) or (0, 0))
+    whole, random = last.read_bytes(), np.random.default_rng(0)
+    for place in range(len(whole)):
+        rest = whole[place + 1 :]
+        harmed = [whole[:place], whole[:place] + bytes([whole[place] ^ 1]) + rest]
+        harmed += [whole[:place] + random.bytes(min(8, len(whole) - place)) + whole[place + 8 :]]
+        harmed += [whole[:place] + bytes(len(whole) - place)]
+        for content in harmed:
+            last.write_bytes(content)
+            found = checkpoints.newest(tmp_path, "run-001")
+            assert found is not None
+            assert found.epoch == 1, place
+            assert 1 in checkpoints.epochs(tmp_path, "run-001")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '"x"',
+        "[1]",
+        '{"epoch": "9", "step": 0}',
+        '{"epoch": 9, "step": [0]}',
+        '{"epoch": 9, "step": 0, "facts": 1, "arrays": []}',
+        '{"epoch": 9, "step": 0, "facts": {}, "arrays": [{"name": "a", "dtype": "object", "shape": [1]}]}',
+        '{"epoch": 9, "step": 0, "facts": {}, "arrays": [{"name": "a", "dtype": "int8", "shape": [-5]}]}',
+    ],
+)
+def test_that_a_state_that_a_stranger_wrote_is_passed_over(tmp_path: Path, head: str) -> None:
+    checkpoints.save(tmp_path, "run-001", _state(1))
+    body = checkpoints.MAGIC + len(head).to_bytes(8, "big") + head.encode() + b"\0" * 32
+    path = checkpoints.folder_of(tmp_path, "run-001") / "b.state"
+    path.write_bytes(body + hashlib.blake2b(body, digest_size=checkpoints.DIGEST).digest())
+    with pytest.raises(FileError):
+        checkpoints.read(path)
+    found = checkpoints.newest(tmp_path, "run-001")
+    assert found is not None
+    assert found.epoch == 1
+    assert 1 in checkpoints.epochs(tmp_path, "run-001")
 
 
 def test_that_states_kept_for_good_stay_beside_the_newest(tmp_path: Path) -> None:

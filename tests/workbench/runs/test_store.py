@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from workbench.core import events
-from workbench.core.errors import ProjectError
+from workbench.core import events, files
+from workbench.core.errors import FileError, ProjectError
 from workbench.project.model import Project
-from workbench.runs import store
+from workbench.runs import process, store
 
 
 def test_that_runs_are_numbered_and_listed_oldest_first(tmp_path: Path) -> None:
@@ -20,6 +20,25 @@ def test_that_runs_are_numbered_and_listed_oldest_first(tmp_path: Path) -> None:
     shutil.rmtree(store.run_folder(tmp_path, "run-002"))
     assert store.new_run(tmp_path, Project()).run == "run-004"
     assert [record.run for record in store.list_runs(tmp_path)] == ["run-001", "run-003", "run-004"]
+
+
+@pytest.mark.parametrize("refused", [store.PLAN_FILE, process.PROCESS_FILE, store.RECORD_FILE])
+def test_that_a_run_that_the_disk_refuses_leaves_nothing(
+    tmp_path: Path, refused: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = files.write_bytes
+
+    def full(path: Path, data: bytes) -> None:
+        if path.name == refused:
+            raise files.write_failed(path, OSError(28, "No space left on device"))
+        write(path, data)
+
+    monkeypatch.setattr(files, "write_bytes", full)
+    with pytest.raises(FileError, match="disk is full"):
+        store.new_run(tmp_path, Project())
+    assert list(store.runs_folder(tmp_path).iterdir()) == []
+    refused = ""
+    assert store.new_run(tmp_path, Project()).run == "run-001"
 
 
 def test_that_a_plan_comes_back_as_it_was(tmp_path: Path) -> None:
