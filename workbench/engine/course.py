@@ -12,6 +12,7 @@ from workbench.catalog.losses import LossSpec, resolve_metrics
 from workbench.core.control import RunControl
 from workbench.core.errors import FileError, TrainingError
 from workbench.core.events import Changed, Notice
+from workbench.data.dataset import Dataset
 from workbench.engine import replicas, runtime, xla
 from workbench.engine.brake import Brake
 from workbench.engine.callbacks import BestWeights, FiniteWatch, Interrupt, Patience, Plateau
@@ -154,6 +155,11 @@ class Course:
         return keeper.Keeper(
             folder, watched.plan, watched.twin, watched.dataset, self._parts, {BEST: self.best}, journal, watched.tell
         )
+
+    @property
+    def dataset(self) -> Dataset:
+        """What is trained on."""
+        return self._watched.dataset
 
     @property
     def epochs(self) -> int:

@@ -42,6 +42,11 @@ class OutOfMemory(TrainingError):
         super().__init__(rule, received, hint)
         self.fits = fits
 
+    def tried(self, failed: int, fits: int) -> OutOfMemory:
+        """The same, after smaller batches than the one that failed were tried and one was found that fits."""
+        hint = f"Take batches of {fits}: they fit, {failed} did not. Or take a smaller network."
+        return OutOfMemory(self.rule, self.received, hint, fits)
+
     def finding(self, run: str) -> Finding:
         """The event that offers the batch that fits."""
         label, changes = f"Use a batch of {self.fits}", {"training.batch_size": self.fits}

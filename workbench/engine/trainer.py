@@ -256,11 +256,29 @@ class _Run:
                 # What stopped the run (a full disk, say) may stop this too; it has been explained already.
                 log.warning("The best model of run %s could not be kept", self._plan.run, exc_info=True)
         if isinstance(known, OutOfMemory):
+            known = self._tried(known)
             self._tell(known.finding(self._plan.run))
         message = f"{known.rule} Received: {known.received.rstrip('.')}." if known.received else known.rule
         # What the disk refused it may take later; what the plan is the cause of would only fail again.
         resumable = isinstance(known, FileError) and checkpoints.any_kept(self._folder, self._plan.run)
         return dataclasses.replace(self._ended("failed", message, known.hint), resumable=resumable)
+
+    def _tried(self, known: OutOfMemory) -> OutOfMemory:
+        """What is said of too little memory, with the largest batch that fits where that can be found without harm."""
+        from workbench.engine.trying.fitting import largest_that_fits  # tries what this room puts together
+
+        settings = self._settings
+        course, device = self._course, runtime.device_in_use(settings.device)
+        if course is None or device.kind != "gpu" or device.id == runtime.ALL:
+            return known
+        self._notice("Looking for the largest batch that fits…")
+        # The failed network is still in the memory, so that what is found is rather too small than too large.
+        try:
+            fits = largest_that_fits(self._plan.project, course.dataset, settings.batch_size, self._control)
+        except (Exception, Cancelled):
+            log.warning("No batch was found that fits", exc_info=True)
+            return known
+        return known.tried(settings.batch_size, fits) if fits else known
 
     def _ended(self, outcome: Outcome, message: str, hint: str = "") -> RunEnded:
         best, reporter = (self._course.best, self._course.reporter) if self._course else (None, None)

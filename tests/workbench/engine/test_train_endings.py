@@ -13,7 +13,8 @@ from workbench.core import files
 from workbench.core.control import RunControl
 from workbench.core.events import BatchEnded, EpochEnded, Event, Finding, Notice, RunEnded, RunStarted, Saved
 from workbench.data.spec import DataProblem
-from workbench.engine import trainer
+from workbench.engine import runtime, trainer
+from workbench.engine.feed import Feed
 from workbench.runs import store
 
 
@@ -182,6 +183,38 @@ def test_that_running_out_of_memory_asks_for_a_smaller_batch() -> None:
     assert isinstance(explained(MemoryError(), 64, room=8), OutOfMemory)
     assert explained(MemoryError(), 64, room=8).fits == 8  # type: ignore[union-attr]
     assert explained(MemoryError(), 1).finding("run-001").remedy is None  # type: ignore[union-attr]
+
+
+class _SmallGpu(runtime.Device):
+    """The CPU, under the name of a GPU."""
+
+    @property
+    def tensorflow_name(self) -> str:
+        return "/CPU:0"
+
+
+@pytest.mark.parametrize(("room", "found"), [(7, 6), (31, 24), (17, 16), (2, 2)])
+def test_that_the_largest_batch_that_fits_is_found_on_a_gpu(
+    bench: Any, monkeypatch: pytest.MonkeyPatch, room: int, found: int
+) -> None:
+    import tensorflow as tf
+
+    stretch = Feed.stretch
+
+    def cramped(self: Feed, order: np.ndarray) -> Any:
+        if len(order) > room:
+            raise tf.errors.ResourceExhaustedError(None, None, f"OOM when allocating tensor with shape[{len(order)},9]")
+        return stretch(self, order)
+
+    monkeypatch.setattr(Feed, "stretch", cramped)
+    monkeypatch.setattr(runtime, "device_in_use", lambda setting: _SmallGpu("gpu:0", "Small GPU", "gpu"))
+    plan = {"batch_size": 32, "watch": {"doctor": False, "samples": 0}}
+    ended, told = bench.train(bench.classifier(), bench.builtin("digits"), **plan)
+    assert ended.outcome == "failed"
+    assert ended.hint == f"Take batches of {found}: they fit, 32 did not. Or take a smaller network."
+    offered = told[-2]
+    assert isinstance(offered, Finding)
+    assert offered.remedy == {"label": f"Use a batch of {found}", "set": {"training.batch_size": found}}
 
 
 def test_that_a_gpu_that_is_not_there_is_named(bench: Any) -> None:

@@ -101,7 +101,7 @@ def find_batch(
     fixed = memory.fixed_bytes(report.total_params, report.trainable_params, project.training)
     found: list[BatchTime] = []
     began = time.perf_counter()
-    with trial(least, dataset, cancel, accumulate=False) as made:
+    with trial(least, dataset, cancel, accumulate=False, as_planned=True) as made:
         step = made.stepper()
         sizes = [size for size in SIZES if size <= made.feed.samples] or [made.feed.samples]
         for place, size in enumerate(sizes):

@@ -69,7 +69,20 @@ class Trial:
 
 
 @contextlib.contextmanager
-def trial(project: Project, dataset: Dataset, cancel: CancelToken, *, accumulate: bool = True) -> Iterator[Trial]:
+def _precision(name: str) -> Iterator[None]:
+    # Keras keeps both a thread, so what another thread has set is not seen here.
+    keras.config.set_floatx("float32")
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+@contextlib.contextmanager
+def trial(
+    project: Project, dataset: Dataset, cancel: CancelToken, *, accumulate: bool = True, as_planned: bool = False
+) -> Iterator[Trial]:
     """A trial of a project's network on its data and its device; what it took is given back on leaving.
 
     Args:
@@ -77,6 +90,7 @@ def trial(project: Project, dataset: Dataset, cancel: CancelToken, *, accumulate
         dataset: Opened.
         cancel: Looked at before and after the network is built.
         accumulate: Whether gradients are summed over batches where the plan says so.
+        as_planned: Compute with the plan's precision, not with whole 32-bit numbers.
 
     Raises:
         WorkbenchError: It could not be trained, in words.
@@ -92,11 +106,10 @@ def trial(project: Project, dataset: Dataset, cancel: CancelToken, *, accumulate
     runtime.start()
     cancel.raise_if_stopped()
     device = runtime.device_in_use(plain.device)
-    keras.config.set_dtype_policy("float32")
-    keras.config.set_floatx("float32")
     require_ready(project, dataset, device)
     loss = resolve_loss(plain.loss, dataset.info)
-    with purged_gradients(), tf.device(device.tensorflow_name):
+    precision = plain.precision if as_planned else "float32"
+    with _precision(precision), purged_gradients(), tf.device(device.tensorflow_name):
         feed = Feed(dataset.part("train"), dataset.preparation, loss)
         with runtime.build_lock:
             keras.utils.set_random_seed(plain.seed)
