@@ -20,6 +20,7 @@ from workbench.data.spec import DatasetInfo, DatasetSpec
 from workbench.graph.model import Graph
 from workbench.project import store
 from workbench.project.model import Project
+from workbench.project.outputs import with_graph
 
 if TYPE_CHECKING:
     from workbench.data.dataset import Dataset
@@ -101,7 +102,7 @@ class Session(QObject):
 
     def edit_graph(self, label: str, edit: Callable[[Graph], Graph], merge: str | None = None) -> bool:
         """Carry out an edit of the drawing."""
-        return self.do(label, lambda project: project.model_copy(update={"graph": edit(project.graph)}), merge)
+        return self.do(label, lambda project: with_graph(project, edit(project.graph)), merge)
 
     def offer_takeback(self, label: str, words: str, deed: Callable[[], object]) -> None:
         """Let the next undo take back what was done outside the document, until something else is edited.

@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, Signal
 from ui.canvas.words import count_words, counted, shape_words
 from ui.session import Session
 from workbench.catalog.layers import layer_spec
-from workbench.catalog.losses import resolve_loss
 from workbench.core.errors import WorkbenchError
 from workbench.graph import rules
 from workbench.graph.describe import summary
@@ -24,6 +23,7 @@ from workbench.graph.model import INPUT, OUTPUT, Group, Node
 from workbench.graph.ports import MAIN, input_ports, output_ports, states
 from workbench.graph.problems import Problem
 from workbench.project.model import Project
+from workbench.project.outputs import asked_of
 
 if TYPE_CHECKING:
     from workbench.engine.check import NodeReport
@@ -193,9 +193,12 @@ class ModelFacts(QObject):
         if node.layer == INPUT:
             return _listed(node.params.get(COLUMNS)) or (info.title if info is not None else self.tr("no data yet"))
         if node.layer == OUTPUT and info is not None:
-            if info.task == "classification":
-                return counted(len(info.classes), self.tr("1 class"), self.tr("%1 classes"))
-            return info.target or self.tr("one value")
+            asks, _ = asked_of(project)
+            target = asks[node.id].target if node.id in asks else info.main
+            if target.task == "classification":
+                words = counted(len(target.classes), self.tr("1 class"), self.tr("%1 classes"))
+                return f"{target.name} · {words}" if info.further else words
+            return target.name or self.tr("one value")
         return self.tr("no data yet") if node.layer == OUTPUT else ""
 
     def _document_changed(self, before: Project, after: Project) -> None:
@@ -224,8 +227,8 @@ class ModelFacts(QObject):
         if report is not None and self.fresh:
             return report.problems
         try:
-            loss = resolve_loss(project.training.loss, project.info) if project.info is not None else None
-            found = tuple(rules.problems(project.graph, project.info, loss, self._sound))
+            asks, wrong = asked_of(project)
+            found = (*wrong, *rules.problems(project.graph, project.info, None, self._sound, asks))
         except WorkbenchError as error:
             found = (Problem(error.rule, hint=error.hint),)
         if report is not None:

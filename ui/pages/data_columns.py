@@ -35,7 +35,7 @@ class ColumnsModel(QAbstractTableModel):
     def show(self, columns: tuple[ColumnInfo, ...], spec: DatasetSpec) -> None:
         """Show the columns as they are found now."""
         self.beginResetModel()
-        self._columns = tuple(column for column in columns if column.kind not in ("target", "weight"))
+        self._columns = tuple(column for column in columns if column.kind not in ("target", "further", "weight"))
         self._forced = frozenset(spec.categorical)
         self.endResetModel()
 

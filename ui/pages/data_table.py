@@ -83,7 +83,7 @@ class FrameModel(QAbstractTableModel):
                 return QBrush(QColor(tokens().faint))
             if self._frame[self.source_row(index.row()), index.column()] is None:
                 return QBrush(QColor(tokens().warning))
-        if role == Qt.ItemDataRole.BackgroundRole and info is not None and info.kind == "target":
+        if role == Qt.ItemDataRole.BackgroundRole and info is not None and info.kind in ("target", "further"):
             return QBrush(QColor(tokens().wash))
         return None
 
@@ -112,6 +112,7 @@ class FrameModel(QAbstractTableModel):
             "categorical": self.tr("category"),
             "ignored": self.tr("left out"),
             "target": self.tr("to predict"),
+            "further": self.tr("also to predict"),
             "weight": self.tr("weight"),
         }
         return words[info.kind]

@@ -106,8 +106,13 @@ def _loss(spec: ObjectSpec, task: Task, classes: int) -> LossSpec | None:
     return None
 
 
-def resolve_loss(name: str, info: Asked) -> LossSpec:
+def resolve_loss(name: str, info: Asked, where: str = "training.loss") -> LossSpec:
     """The loss that a plan names; "auto" is the task's default.
+
+    Args:
+        name: Keras's name, or "auto".
+        info: What the data ask for.
+        where: The setting that names it, for the message.
 
     Raises:
         UsageError: It is unknown, or does not fit the task.
@@ -117,7 +122,7 @@ def resolve_loss(name: str, info: Asked) -> LossSpec:
     if found is None:
         data = "values" if info.task == "regression" else f"{len(info.classes)} classes"
         names = ", ".join(loss.name for loss in fitting)
-        raise UsageError(f"The loss must be one that fits {data}.", f"training.loss={name}", f"These fit: {names}.")
+        raise UsageError(f"The loss must be one that fits {data}.", f"{where}={name}", f"These fit: {names}.")
     return found
 
 
@@ -149,8 +154,16 @@ def metrics_for(task: Task, classes: int, loss: LossSpec | None = None) -> tuple
     return tuple(found)
 
 
-def resolve_metrics(names: Sequence[str], info: Asked, loss: LossSpec | None = None) -> tuple[MetricSpec, ...]:
+def resolve_metrics(
+    names: Sequence[str], info: Asked, loss: LossSpec | None = None, where: str = "training.metrics"
+) -> tuple[MetricSpec, ...]:
     """The metrics that a plan names; "auto" is the task's defaults.
+
+    Args:
+        names: Keras's names, or "auto".
+        info: What the data ask for.
+        loss: What is made small: some metrics need one output a class, some a single one.
+        where: The setting that names them, for the message.
 
     Raises:
         UsageError: One is unknown, or does not fit the task.
@@ -164,6 +177,6 @@ def resolve_metrics(names: Sequence[str], info: Asked, loss: LossSpec | None = N
         found = next((metric for metric in fitting if metric.name == name), None)
         if found is None:
             known = ", ".join(metric.name for metric in fitting)
-            raise UsageError("A metric must fit the task.", f"training.metrics={name}", f"These fit: {known}.")
+            raise UsageError("A metric must fit the task.", f"{where}={name}", f"These fit: {known}.")
         chosen.append(found)
     return tuple(dict.fromkeys(chosen))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping
 from typing import Any
 
-from workbench.catalog.losses import AUTO, LossSpec, MetricSpec, resolve_loss, resolve_metrics
+from workbench.catalog.losses import LossSpec, MetricSpec
 from workbench.catalog.objects import Answers, arguments
 from workbench.catalog.optimizers import optimizer_spec
 from workbench.catalog.schedules import CONSTANT, schedule_spec
 from workbench.codegen.printer import Argument, Call, Expr, Several, call, flat, listed, literal, statement
-from workbench.data.spec import DatasetInfo
+from workbench.data.spec import DatasetInfo, TargetInfo
+from workbench.project import outputs
 from workbench.project.rates import schedule_arguments, warmup_steps
-from workbench.project.training import OutputSettings, TrainingSettings
+from workbench.project.training import TrainingSettings
 
 # Names that Keras knows only as classes.
 WORDLESS = {
@@ -51,8 +53,8 @@ class WarmUp(keras.optimizers.schedules.LearningRateSchedule):
 '''
 
 OWN_UNIT = '''
-def in_own_unit(y_true, y_pred):
-    """The loss of values as they are, not as the network learns them."""
+def {name}(y_true, y_pred):
+    """The loss of values as they are, not as the network learns them."""{scale}
     y_true, y_pred = y_true * y_std + y_mean, y_pred * y_std + y_mean
     return {loss}(y_true, y_pred)
 '''
@@ -60,9 +62,11 @@ def in_own_unit(y_true, y_pred):
 
 @dataclasses.dataclass(frozen=True)
 class End:
-    """What one output is compared with.
+    """What one output learns, and what it is compared with.
 
     Args:
+        place: Which target it learns: 0 the main one.
+        target: What was found of that.
         loss: Its loss.
         params: What was set of the loss's own settings.
         metrics: What is measured.
@@ -70,8 +74,10 @@ class End:
         weight: How much the loss counts.
     """
 
+    place: int
+    target: TargetInfo
     loss: LossSpec
-    params: dict[str, Any]
+    params: Mapping[str, Any]
     metrics: tuple[MetricSpec, ...]
     left_out: tuple[MetricSpec, ...]
     weight: float
@@ -79,35 +85,41 @@ class End:
 
 def ends_of(settings: TrainingSettings, info: DatasetInfo, names: list[str]) -> list[End]:
     """What each output is compared with, in their order."""
-    return [_end(settings, info, settings.outputs.get(name) if len(names) > 1 else None) for name in names]
+    return [_scripted(end) for end in outputs.ends_of(settings, info, names)]
 
 
-def _end(settings: TrainingSettings, info: DatasetInfo, own: OutputSettings | None) -> End:
-    own = own or OutputSettings()
-    main = resolve_loss(settings.loss, info)
-    loss = main if own.loss == AUTO else resolve_loss(own.loss, info)
-    metrics = resolve_metrics(settings.metrics if own.metrics == (AUTO,) else own.metrics, info, loss)
+def _scripted(end: outputs.End) -> End:
     fitting: dict[Answers, set[str]] = {"value": {"own_unit"}, "own_unit": {"own_unit"}}
-    able = fitting.get(loss.answers, {loss.answers})
-    kept = tuple(metric for metric in metrics if metric.answers in able or not metric.class_name)
-    rest = tuple(metric for metric in metrics if metric not in kept)
-    return End(loss, settings.loss_params if loss == main else {}, kept, rest, own.weight)
+    able = fitting.get(end.loss.answers, {end.loss.answers})
+    kept = tuple(metric for metric in end.metrics if metric.answers in able or not metric.class_name)
+    rest = tuple(metric for metric in end.metrics if metric not in kept)
+    return End(end.place, end.target, end.loss, end.params, kept, rest, end.weight)
 
 
 def functions_of(settings: TrainingSettings, ends: list[End]) -> list[str]:
     """What the script defines for its training."""
     found = [WARM_UP] if settings.schedule.warmup_epochs else []
-    own_unit = next((end for end in ends if end.loss.answers == "own_unit"), None)
-    if own_unit is not None:
-        found.append(OWN_UNIT.format(loss=f"keras.losses.{own_unit.loss.name}"))
+    for name, end in _in_own_unit(ends).items():
+        scale = f"\n    y_mean, y_std = scales[{end.place}]" if end.place else ""
+        found.append(OWN_UNIT.format(name=name, loss=f"keras.losses.{end.loss.name}", scale=scale))
+    return found
+
+
+def _in_own_unit(ends: list[End]) -> dict[str, End]:
+    """The functions for losses that compare values as they are, one for each such loss of a target."""
+    found: dict[str, End] = {}
+    for end in ends:
+        known = [(other.loss, other.place) for other in found.values()]
+        if end.loss.answers == "own_unit" and (end.loss, end.place) not in known:
+            found[f"in_own_unit_{len(found) + 1}" if found else "in_own_unit"] = end
     return found
 
 
 def training(settings: TrainingSettings, info: DatasetInfo, ends: list[End]) -> str:
     """The lines that compile and train the model, and take its best weights."""
     several = len(ends) > 1
-    losses: list[Expr] = [_loss(end) for end in ends]
-    metrics: list[Expr] = [listed([_metric(metric, settings, info) for metric in end.metrics]) for end in ends]
+    losses: list[Expr] = [_loss(end, ends) for end in ends]
+    metrics: list[Expr] = [listed([_metric(metric, settings, end.target) for metric in end.metrics]) for end in ends]
     compiled: dict[str, Expr] = {
         "optimizer": _optimizer(settings, info),
         "loss": listed(losses) if several and len({flat(loss) for loss in losses}) > 1 else losses[0],
@@ -139,20 +151,21 @@ def training(settings: TrainingSettings, info: DatasetInfo, ends: list[End]) -> 
     return "\n".join(lines)
 
 
-def _loss(end: End) -> Expr:
+def _loss(end: End, ends: list[End]) -> Expr:
     spec = end.loss
     if spec.answers == "own_unit":
-        return "in_own_unit"
+        known = _in_own_unit(ends).items()
+        return next(name for name, one in known if (one.loss, one.place) == (spec, end.place))
     chosen = arguments(spec.params, end.params)
     if not chosen and spec.name not in WORDLESS:
         return literal(spec.name)
     return call(f"keras.losses.{spec.class_name}", **{name: literal(value) for name, value in chosen.items()})
 
 
-def _metric(spec: MetricSpec, settings: TrainingSettings, info: DatasetInfo) -> Expr:
+def _metric(spec: MetricSpec, settings: TrainingSettings, target: TargetInfo) -> Expr:
     chosen = arguments(spec.params, settings.metric_params.get(spec.name, {}))
     if spec.class_name in ("MeanIoU", "IoU"):
-        chosen |= {"num_classes": len(info.classes), "sparse_y_pred": False}
+        chosen |= {"num_classes": len(target.classes), "sparse_y_pred": False}
     if spec.class_name in ("F1Score", "FBetaScore") and spec.answers == "second":
         chosen["threshold"] = 0.5
     ids = chosen.get("target_class_ids")

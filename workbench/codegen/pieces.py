@@ -76,6 +76,19 @@ def number(cell, comma=False):
         return float("nan")
 '''
 
+ANSWERS = '''
+def answers_of(cells, classes, comma=False):
+    """A target's cells as class numbers, or as values; NaN where there is none."""
+    if classes is None:
+        return np.array([number(cell, comma) for cell in cells])
+    words, names = cells, classes
+    if all(np.isfinite(number(name)) for name in classes):
+        words = [f"{number(cell):.17g}" for cell in cells]
+        names = [f"{number(name):.17g}" for name in classes]
+    places = {name: place for place, name in enumerate(names)}
+    return np.array([places.get(word, np.nan) for word in words])
+'''
+
 NUMERIC = '''
 def numeric(cells, train):
     """(value - mean) / std of the training part, and a flag where it has gaps."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from workbench.catalog.layers import layer_spec
-from workbench.catalog.losses import LossSpec, resolve_loss
+from workbench.catalog.losses import LossSpec
 from workbench.codegen import pieces
 from workbench.codegen.fitting import End, ends_of, functions_of, training, unlike
 from workbench.codegen.model import model_lines, plain
@@ -18,6 +18,7 @@ from workbench.graph.calls import call_order
 from workbench.graph.inputs import places
 from workbench.graph.model import INPUT, OUTPUT, Graph
 from workbench.project.model import Project
+from workbench.project.outputs import asked_of
 from workbench.project.training import TrainingSettings
 
 _DIFFERS = """
@@ -36,7 +37,7 @@ def project_script(project: Project) -> str:
         project: With data that were picked.
 
     Raises:
-        UsageError: No data are picked yet.
+        UsageError: No data are picked yet, or an output's plan does not fit them.
         GraphError: The drawing has no way from input to output.
         DataError: A script cannot read these data.
         FileError: The data's file cannot be read.
@@ -44,8 +45,10 @@ def project_script(project: Project) -> str:
     spec, info = project.dataset, project.info
     if spec is None or info is None:
         raise UsageError("A whole script needs data.", "none picked", "Pick data first: workbench new --data SOURCE.")
-    source, loss = source_of(spec, info), resolve_loss(project.training.loss, info)
-    settings = project.training
+    wrong = asked_of(project)[1]
+    if wrong:
+        raise UsageError(wrong[0].message, "", f"{wrong[0].hint.rstrip('.')}.")
+    source, settings = source_of(spec, info), project.training
     ends = ends_of(settings, info, [project.graph.by_id[node].name for node in _outputs(project.graph)])
     title = f'"""{plain(project.name)}: a network for {plain(info.title)}.\n{_differences(settings, ends, info)}"""'
     constants = [
@@ -60,7 +63,8 @@ def project_script(project: Project) -> str:
     functions = [*source.functions, pieces.SPLIT]
     if info.task == "regression" and spec.split.stratify:
         functions.append(pieces.VALUE_GROUPS)
-    functions += [_inputs_of(project.graph, info), _targets_of(ends), pieces.batches(weighed=bool(info.weight))]
+    functions += [_inputs_of(project.graph, info), _targets_of(ends, several=bool(info.further))]
+    functions.append(pieces.batches(weighed=bool(info.weight)))
     functions += functions_of(settings, ends)
     model = model_lines(project.graph, info)
     defined = [part for part in model[:-1] if part.startswith("def ")]
@@ -70,7 +74,7 @@ def project_script(project: Project) -> str:
         _precision(settings) + "keras.utils.set_random_seed(SEED)\n" + model[-1],
         *([pieces.ADAPT.strip()] if _adapted(project.graph) else []),
         training(settings, info, ends),
-        _evaluation(info, loss, len(_outputs(project.graph))),
+        _evaluation(info, ends),
         'model.save("model.keras")\nmodel.export("saved_model")',
     ]
     blocks = [part.strip("\n") for part in (*functions, *defined)]
@@ -122,9 +126,9 @@ def _inputs_of(graph: Graph, info: DatasetInfo) -> str:
     return head + statement("return ", Several("{", items, "}"), 4)
 
 
-def _targets_of(ends: list[End]) -> str:
+def _targets_of(ends: list[End], *, several: bool) -> str:
     head = 'def targets_of(y):\n    """The answers as the loss takes them."""\n'
-    made = [_target(end.loss) for end in ends]
+    made = [_target(end.loss, f"y[:, {end.place}]" if several else "y") for end in ends]
     if len(made) == 1:
         return head + f"    return {made[0]}"
     if len(set(made)) == 1:
@@ -132,10 +136,10 @@ def _targets_of(ends: list[End]) -> str:
     return head + statement("return ", Several("(", tuple(Argument("", one) for one in made), ")"), 4)
 
 
-def _target(loss: LossSpec) -> str:
+def _target(loss: LossSpec, y: str) -> str:
     if loss.one_hot:
-        return f"np.eye({loss.outputs}, dtype=np.float32)[y]"
-    return "y.astype(np.int32)" if loss.outputs > 1 else "y.astype(np.float32).reshape(-1, 1)"
+        return f"np.eye({loss.outputs}, dtype=np.float32)[{y if y == 'y' else f'{y}.astype(int)'}]"
+    return f"{y}.astype(np.int32)" if loss.outputs > 1 else f"{y}.astype(np.float32).reshape(-1, 1)"
 
 
 def _precision(settings: TrainingSettings) -> str:
@@ -160,7 +164,17 @@ def _data(source: Source, info: DatasetInfo, *, stratify: bool) -> str:
         f"train, validation, test = split({groups}{', given' if source.given else ''})",
         *source.preparing,
     ]
-    if info.task == "regression":
+    if info.further:
+        lines += [
+            "scales = [",
+            "    (0.0, 1.0) if classes else (one[train].mean(), one[train].std() or 1.0)",
+            "    for one, classes in zip(every, TARGETS.values())",
+            "]",
+            "scaled = [(one - mean) / std for one, (mean, std) in zip(every, scales)]",
+            "y = np.stack(scaled, axis=1).astype(np.float32)",
+            "y_mean, y_std = scales[0]",
+        ]
+    elif info.task == "regression":
         lines += [
             "y_mean, y_std = answers[train].mean(), answers[train].std() or 1.0",
             "y = ((answers - y_mean) / y_std).astype(np.float32)",
@@ -176,23 +190,44 @@ def _data(source: Source, info: DatasetInfo, *, stratify: bool) -> str:
     return "\n".join(lines)
 
 
-def _evaluation(info: DatasetInfo, loss: LossSpec, outputs: int) -> str:
-    first = "" if outputs == 1 else "[0]"
+def _evaluation(info: DatasetInfo, ends: list[End]) -> str:
+    main = next(place for place, end in enumerate(ends) if not end.place)
+    first = "" if len(ends) == 1 else f"[{main}]"
     if info.task == "regression":
-        return "\n".join(
-            [
-                f"predicted = model.predict(inputs_of(x_test), verbose=0){first}[:, 0]",
-                "errors = predicted * y_std + y_mean - answers[test]",
-                'print(f"Test: mean absolute error {np.abs(errors).mean():.6g}")',
-                'print(f"Test: root mean squared error {np.sqrt((errors**2).mean()):.6g}")',
-            ]
-        )
-    chosen = "[:, 0] > 0.5" if loss.outputs == 1 else ".argmax(axis=1)"
-    scores = f"model.predict(inputs_of(x_test), verbose=0){first}"
-    return "\n".join(
-        [
-            f"scores = {scores}",
-            f"predicted = scores{chosen}" if chosen.startswith(".") else f"predicted = (scores{chosen}).astype(int)",
-            'print(f"Test: accuracy {(predicted == y_test).mean():.6g}")',
+        lines = [
+            f"predicted = model.predict(inputs_of(x_test), verbose=0){first}[:, 0]",
+            "errors = predicted * y_std + y_mean - answers[test]",
+            'print(f"Test: mean absolute error {np.abs(errors).mean():.6g}")',
+            'print(f"Test: root mean squared error {np.sqrt((errors**2).mean()):.6g}")',
         ]
-    )
+    else:
+        lines = [
+            f"scores = model.predict(inputs_of(x_test), verbose=0){first}",
+            f"predicted = {_chosen('scores', ends[main].loss)}",
+            f'print(f"Test: accuracy {{(predicted == y_test{"[:, 0]" if info.further else ""}).mean():.6g}}")',
+        ]
+    return "\n".join([*lines, *_further_figures(info, ends)])
+
+
+def _further_figures(info: DatasetInfo, ends: list[End]) -> list[str]:
+    """The lines that tell a figure of each further target."""
+    lines = ["outputs = model.predict(inputs_of(x_test), verbose=0)"] if info.further else []
+    for target, found in list(enumerate(info.targets))[1:]:
+        place = next(place for place, end in enumerate(ends) if end.place == target)
+        name = plain(found.name).replace("{", "{{").replace("}", "}}")
+        if found.task == "regression":
+            lines += [
+                f"mean, std = scales[{target}]",
+                f"errors = outputs[{place}][:, 0] * std + mean - every[{target}][test]",
+                f'print(f"Test, {name}: mean absolute error {{np.abs(errors).mean():.6g}}")',
+            ]
+        else:
+            lines += [
+                f"predicted = {_chosen(f'outputs[{place}]', ends[place].loss)}",
+                f'print(f"Test, {name}: accuracy {{(predicted == y_test[:, {target}]).mean():.6g}}")',
+            ]
+    return lines
+
+
+def _chosen(scores: str, loss: LossSpec) -> str:
+    return f"({scores}[:, 0] > 0.5).astype(int)" if loss.outputs == 1 else f"{scores}.argmax(axis=1)"

@@ -131,7 +131,7 @@ def _table(spec: DatasetSpec, info: DatasetInfo, name: str) -> Source:
         commas = _read_csv(source, spec, info)
     kinds = {column.name: column.kind for column in info.columns}
     used = {key: kind for key, kind in kinds.items() if kind in ("numeric", "categorical")}
-    source.constants += [_constant("COLUMN_KINDS", used), _constant("TARGET", info.target)]
+    source.constants.append(_constant("COLUMN_KINDS", used))
     comma = ""
     if commas:
         source.constants.append(_constant("DECIMAL_COMMAS", commas))
@@ -140,7 +140,11 @@ def _table(spec: DatasetSpec, info: DatasetInfo, name: str) -> Source:
     if "categorical" in both:
         source.imports += ["import re", "from collections import Counter"]
         source.functions += [pieces.NATURAL, pieces.CATEGORICAL]
-    _answers(source, info, comma=bool(commas) and info.target in commas)
+    if info.further:
+        _every_answer(source, info, commas)
+    else:
+        source.constants.append(_constant("TARGET", info.target))
+        _answers(source, info, comma=bool(commas) and info.target in commas)
     if info.weight:
         source.constants.append(_constant("WEIGHT", info.weight))
         decimal = ", True" if info.weight in commas else ""
@@ -179,6 +183,23 @@ def _answers(source: Source, info: DatasetInfo, *, comma: bool) -> None:
     source.reading += [
         "known = [row for row, word in enumerate(words) if word in places]",
         "answers = np.array([places[words[row]] for row in known])",
+    ]
+
+
+def _every_answer(source: Source, info: DatasetInfo, commas: list[str]) -> None:
+    """Of several targets: rows count that have an answer for each."""
+    named = {target.name: list(target.classes) or None for target in info.targets}
+    source.constants.append(_constant("TARGETS", named))
+    source.functions.append(pieces.ANSWERS)
+    comma = ", name in DECIMAL_COMMAS" if commas else ""
+    source.reading += [
+        "every = [",
+        f"    answers_of(table[name], classes{comma})",
+        "    for name, classes in TARGETS.items()",
+        "]",
+        "known = np.flatnonzero(np.isfinite(every).all(axis=0))",
+        "every = [answers[known] for answers in every]",
+        "answers = every[0]",
     ]
 
 
@@ -241,7 +262,8 @@ def _read_csv(source: Source, spec: DatasetSpec, info: DatasetInfo) -> list[str]
     ]
     source.functions.insert(0, pieces.READ_CSV)
     source.reading = ["table = read_table()"]
-    numeric = {column.name for column in info.columns if column.kind == "numeric"} | {info.target, info.weight}
+    numeric = {column.name for column in info.columns if column.kind == "numeric"}
+    numeric |= {*(target.name for target in info.targets), info.weight}
     commas = []
     for name in table.frame.columns:
         cells = [cell for cell in table.frame[name] if cell is not None and cell.lower() not in MISSING_WORDS]

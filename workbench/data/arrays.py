@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,24 +12,17 @@ import polars as pl
 from workbench.core.errors import DataError
 from workbench.data import pictures
 from workbench.data.encode import RawSample, encode_array
-from workbench.data.findings import counted, problem
+from workbench.data.findings import counted, listed, problem
 from workbench.data.npz_file import read_arrays
+from workbench.data.npz_roles import Picked, choices, pick, role_arrays
 from workbench.data.pictures import Numbered
-from workbench.data.samples import Gathered, InputPreparation
+from workbench.data.samples import Gathered, InputPreparation, Samples
 from workbench.data.spec import ArrayPreparation, ColumnInfo, DataProblem, DatasetSpec, Kind
-from workbench.data.split import NONE_GIVEN, TEST, TRAIN, VALIDATION
-from workbench.data.target import Target, make_target
+from workbench.data.split import NONE_GIVEN, TRAIN
+from workbench.data.target import Target, make_target, only, require_apart
 from workbench.data.weights import Weights, checked, no_weights, suitable_array
 from workbench.data.work import Array, Work
 
-_PARTS = {
-    **dict.fromkeys(("train", "training", "tr"), TRAIN),
-    **dict.fromkeys(("val", "valid", "validation", "dev"), VALIDATION),
-    **dict.fromkeys(("test", "testing", "te"), TEST),
-}
-_INPUTS = ("x", "data", "features", "feature", "images", "image", "inputs", "input", "samples", "arr0")
-_ANSWERS = ("y", "labels", "label", "targets", "target", "classes", "class", "outputs", "output", "arr1")
-_NAMES = ("classnames", "labelnames", "targetnames", "categories")
 _MOST_TOKENS = 200_000
 _FEWEST_TOKENS = 20
 
@@ -86,13 +77,6 @@ def _each_of_last(shape: tuple[int, ...]) -> bool:
     return len(shape) != 2 or shape[0] != shape[1]
 
 
-@dataclass
-class _Picked:
-    inputs: dict[int, str]
-    answers: dict[int, str]
-    class_names: str | None
-
-
 def gather(spec: DatasetSpec, path: Path, title: str, work: Work) -> Gathered:
     """Read a `.npz`.
 
@@ -101,8 +85,10 @@ def gather(spec: DatasetSpec, path: Path, title: str, work: Work) -> Gathered:
         FileError: It cannot be read.
     """
     arrays = read_arrays(path, work)
-    weighed = _weight_arrays(spec, arrays)
-    picked = _pick(spec, path, {name: array for name, array in arrays.items() if name not in weighed.values()})
+    weighed = role_arrays(spec.weight_column, arrays, no_weights)
+    others = [role_arrays(target.name, arrays, _no_target) for target in spec.further]
+    taken = {name for found in (weighed, *others) for name in found.values()}
+    picked = pick(spec, path, {name: array for name, array in arrays.items() if name not in taken})
     problems: list[DataProblem] = []
     parts = sorted(picked.inputs)
     given = _given([len(arrays[picked.inputs[part]]) for part in parts], parts)
@@ -115,38 +101,65 @@ def gather(spec: DatasetSpec, path: Path, title: str, work: Work) -> Gathered:
             "Save both with the same length.",
         )
     names = None if picked.class_names is None else arrays[picked.class_names]
-    target = _renamed(make_target(picked.answers[parts[0]], cells, spec.task), names)
-    kept = _usable(x, target, problems)
-    lost = len(x) - len(kept)
-    if lost:
-        target = _only(target, kept)
+    targets = [_renamed(make_target(picked.answers[parts[0]], cells, spec.task), names)]
+    targets += [
+        make_target(wanted.name, _other_answers(arrays, picked, found, path), wanted.task)
+        for wanted, found in zip(spec.further, others, strict=True)
+    ]
+    require_apart([target.name for target in targets], spec.weight_column)
+    kept = _usable(x, targets, problems)
+    if len(kept) < len(x):
+        targets = [only(target, kept) for target in targets]
         x, given = x[kept], None if given is None else given[kept]
     labels = Numbered("sample", kept.tolist())
-    weights, choices = _weights(spec, arrays, picked, weighed, kept), _weight_choices(arrays, picked, weighed)
+    samples: Samples
     if _is_pictures(x):
-        return Gathered(
-            title, pictures.from_array(spec, _channels_last(x), labels, work), target, given, problems, weights, choices
-        )
-    x = x[:, None] if x.ndim == 1 else x
-    return Gathered(title, Arrays(x, labels, integer=_is_tokens(x)), target, given, problems, weights, choices)
+        samples = pictures.from_array(spec, _channels_last(x), labels, work)
+    else:
+        x = x[:, None] if x.ndim == 1 else x
+        samples = Arrays(x, labels, integer=_is_tokens(x))
+    return Gathered(
+        title,
+        samples,
+        targets[0],
+        given,
+        problems,
+        _weights(spec, arrays, picked, weighed, kept),
+        choices(arrays, picked, taken - set(weighed.values()), suitable_array),
+        tuple(targets[1:]),
+        choices(arrays, picked, set(weighed.values()), _suitable_answers),
+    )
 
 
-def _weight_arrays(spec: DatasetSpec, arrays: dict[str, Array]) -> dict[int, str]:
-    """The array of weights of each part: "w" is w, or w_train and w_test."""
-    wanted = spec.weight_column
-    if wanted is None:
-        return {}
-    role = _role(wanted)[1] or wanted
-    found = {_role(name)[0]: name for name in arrays if _role(name)[1] == role}
-    if wanted in arrays:
-        found[_role(wanted)[0]] = wanted
-    if not found:
-        raise no_weights(wanted, list(arrays))
-    return found
+def _no_target(wanted: str, names: Sequence[str]) -> DataError:
+    return DataError("A further target must be an array of the file.", repr(wanted), f"There are: {listed(names, 12)}.")
+
+
+def _other_answers(arrays: dict[str, Array], picked: Picked, found: dict[int, str], path: Path) -> Array:
+    """A further target's cells, one a sample."""
+    pieces = []
+    for part in sorted(picked.inputs):
+        array, samples = arrays.get(found.get(part, "")), len(arrays[picked.inputs[part]])
+        if array is None or array.ndim == 0 or len(array) != samples:
+            has = f"{found[part]} has {array.shape}" if array is not None else "no answers for them"
+            raise DataError(
+                "There must be one answer a sample.",
+                f"{samples:,} samples in {picked.inputs[part]}, and {has}, in {path.name}",
+                "Save both with the same length, or take this further target away.",
+            )
+        pieces.append(array)
+    return _answers(pieces, path)
+
+
+def _suitable_answers(array: Array, samples: int) -> bool:
+    """Whether an array may hold one answer for each of that many samples."""
+    if array.ndim not in (1, 2) or len(array) != samples or array.dtype.kind not in "biufUS":
+        return False
+    return array.ndim == 1 or array.shape[1] == 1 or _is_one_hot(array)
 
 
 def _weights(
-    spec: DatasetSpec, arrays: dict[str, Array], picked: _Picked, weighed: dict[int, str], kept: Array
+    spec: DatasetSpec, arrays: dict[str, Array], picked: Picked, weighed: dict[int, str], kept: Array
 ) -> Weights | None:
     if spec.weight_column is None:
         return None
@@ -164,86 +177,6 @@ def _weights(
         pieces.append(array.reshape(-1).astype(np.float64))
     values = np.concatenate(pieces)[kept]
     return checked(spec.weight_column, values, lambda place: f"sample {kept[place]}: {values[place]:g}")
-
-
-def _weight_choices(arrays: dict[str, Array], picked: _Picked, weighed: dict[int, str]) -> tuple[str, ...]:
-    taken = {*picked.inputs.values(), *picked.answers.values(), picked.class_names} - set(weighed.values())
-    part = min(picked.inputs)
-    samples = len(arrays[picked.inputs[part]])
-    return tuple(
-        name if part == NONE_GIVEN else _role(name)[1] or name
-        for name, array in arrays.items()
-        if name not in taken and _role(name)[0] == part and suitable_array(array, samples)
-    )
-
-
-def _pick(spec: DatasetSpec, path: Path, arrays: dict[str, Array]) -> _Picked:
-    wanted = None if spec.target is None else str(spec.target)
-    if wanted is not None and wanted not in arrays:
-        raise _missing(path, arrays, f"no array named '{wanted}'")
-    inputs, answers, class_names = _pick_by_name(arrays, wanted)
-    if not inputs or not answers:
-        _pick_by_shape(arrays, inputs, answers)
-    if not inputs or not answers:
-        raise _missing(path, arrays, "no " + ("answers" if inputs else "inputs"))
-    both = sorted(set(inputs) & set(answers))
-    if not both:
-        raise _missing(path, arrays, "inputs and answers of different parts")
-    if len(both) > 1 and NONE_GIVEN in both:
-        both.remove(NONE_GIVEN)
-    if both != [NONE_GIVEN] and TRAIN not in both:
-        raise _missing(path, arrays, "no training part")
-    return _Picked({part: inputs[part] for part in both}, {part: answers[part] for part in both}, class_names)
-
-
-def _pick_by_name(arrays: dict[str, Array], wanted: str | None) -> tuple[dict[int, str], dict[int, str], str | None]:
-    inputs: dict[int, str] = {}
-    answers: dict[int, str] = {}
-    class_names: str | None = None
-    for name, array in arrays.items():
-        part, role = _role(name)
-        if role in _NAMES or (role == "classes" and array.dtype.kind in "US"):
-            class_names = name
-        elif role in _INPUTS and name != wanted:
-            inputs.setdefault(part, name)
-        elif role in _ANSWERS and wanted is None:
-            answers.setdefault(part, name)
-    if not answers and class_names is not None and wanted is None:
-        answers, class_names = {next(iter(inputs), NONE_GIVEN): class_names}, None
-    if wanted is not None:
-        answers[next(iter(inputs), NONE_GIVEN)] = wanted
-    return inputs, answers, class_names
-
-
-def _missing(path: Path, arrays: dict[str, Array], received: str) -> DataError:
-    names = ", ".join(f"{name} {array.shape}" for name, array in list(arrays.items())[:8]) or "nothing"
-    return DataError(
-        "A .npz must hold samples and their answers.",
-        f"{received} in {path.name}; it holds {names}",
-        "Name them x and y, or x_train, y_train, x_test and y_test; or name the answers as the target.",
-    )
-
-
-def _role(name: str) -> tuple[int, str]:
-    """The part and the role that a name like "X_train" or "testLabels" tells."""
-    words = [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)]
-    part = next((_PARTS[word] for word in words if word in _PARTS), NONE_GIVEN)
-    return part, "".join(word for word in words if word not in _PARTS)
-
-
-def _pick_by_shape(arrays: dict[str, Array], inputs: dict[int, str], answers: dict[int, str]) -> None:
-    """Two arrays of the same length with names that tell nothing: the smaller one holds the answers."""
-    known = next(iter(inputs.values()), None) or next(iter(answers.values()), None)
-    names = [name for name, array in arrays.items() if array.ndim and name != known]
-    if known is not None:
-        names = [name for name in names if len(arrays[name]) == len(arrays[known])]
-        if len(names) == 1:
-            (answers if inputs else inputs)[next(iter(inputs or answers))] = names[0]
-        return
-    if len(names) == 2 and len(arrays[names[0]]) == len(arrays[names[1]]):
-        larger, smaller = sorted(names, key=lambda name: -arrays[name].size)
-        if arrays[larger].size > arrays[smaller].size:
-            inputs[NONE_GIVEN], answers[NONE_GIVEN] = larger, smaller
 
 
 def _given(lengths: list[int], parts: list[int]) -> Array | None:
@@ -302,11 +235,13 @@ def _renamed(target: Target, names: Array | None) -> Target:
     return Target(target.name, target.task, classes, target.ids, target.values, target.known)
 
 
-def _usable(x: Array, target: Target, problems: list[DataProblem]) -> Array:
-    """The numbers of the samples with an answer and finite inputs."""
-    known = target.known
-    if not known.all():
-        missing = np.flatnonzero(~known)
+def _usable(x: Array, targets: Sequence[Target], problems: list[DataProblem]) -> Array:
+    """The numbers of the samples with all their answers and finite inputs."""
+    known = np.logical_and.reduce([target.known for target in targets])
+    for target in targets:
+        missing = np.flatnonzero(~target.known)
+        if not len(missing):
+            continue
         message = f"{counted(len(missing), 'sample')} left out: no answer in '{target.name}'."
         problems.append(
             problem(message, "Fill in the answers, or leave it so.", [f"sample {number}" for number in missing])
@@ -326,23 +261,6 @@ def _usable(x: Array, target: Target, problems: list[DataProblem]) -> Array:
             "Fill in the missing numbers.",
         )
     return kept
-
-
-def _only(target: Target, kept: Array) -> Target:
-    places = np.cumsum(target.known)[kept] - 1
-    ids, values = target.ids[places], target.values[places]
-    if target.task == "regression":
-        return Target(target.name, "regression", (), ids, values, np.ones(len(kept), bool))
-    left = np.unique(ids)
-    classes = tuple(target.classes[number] for number in left)
-    return Target(
-        target.name,
-        "classification",
-        classes,
-        np.searchsorted(left, ids).astype(np.int32),
-        values,
-        np.ones(len(kept), bool),
-    )
 
 
 def _is_pictures(x: Array) -> bool:

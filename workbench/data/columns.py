@@ -11,7 +11,7 @@ import polars as pl
 from workbench.core.errors import DataError
 from workbench.data.findings import counted, listed, problem
 from workbench.data.missing import MISSING_WORDS
-from workbench.data.spec import ColumnInfo, DataProblem, DatasetSpec
+from workbench.data.spec import ColumnInfo, DataProblem, DatasetSpec, Task
 
 MOST_CATEGORIES = 256
 _MOST_ODD = 0.05
@@ -31,10 +31,10 @@ class TypedTable:
         return [column.name for column in self.columns if column.kind == kind]
 
 
-def target_cells(series: pl.Series, lines: Sequence[int], spec: DatasetSpec, problems: list[DataProblem]) -> pl.Series:
-    """The target's cells: numbers where nearly all of them are, unless texts were asked to be classes."""
+def target_cells(series: pl.Series, lines: Sequence[int], task: Task | None, problems: list[DataProblem]) -> pl.Series:
+    """A target's cells: numbers where nearly all of them are, unless texts were asked to be classes."""
     blanked = _blanked(series)
-    return blanked if spec.task == "classification" else _typed(blanked, lines, problems)
+    return blanked if task == "classification" else _typed(blanked, lines, problems)
 
 
 def as_numbers(series: pl.Series) -> pl.Series:
@@ -44,7 +44,12 @@ def as_numbers(series: pl.Series) -> pl.Series:
 
 
 def type_columns(
-    texts: pl.DataFrame, target: str, spec: DatasetSpec, lines: Sequence[int], weight: str | None = None
+    texts: pl.DataFrame,
+    target: str,
+    spec: DatasetSpec,
+    lines: Sequence[int],
+    weight: str | None = None,
+    further: Sequence[str] = (),
 ) -> TypedTable:
     """Find the kind of every column.
 
@@ -54,6 +59,7 @@ def type_columns(
         spec: Which columns are left out, kept or taken as categories.
         lines: The line that each row stands on, for messages.
         weight: The column of the samples' weights, where there is one; the network does not see it.
+        further: Further columns to predict; kept as they are, and not seen by the network either.
 
     Raises:
         DataError: A column that the user named is not there, or none is left to learn from.
@@ -70,9 +76,9 @@ def type_columns(
     for name in texts.columns:
         column = _blanked(texts[name])
         example = next((str(value) for value in column.head(100).drop_nulls()), "")
-        if name == target:
+        if name == target or name in further:
             series.append(column)
-            infos.append(_info(column, "target", example))
+            infos.append(_info(column, "target" if name == target else "further", example))
             continue
         if name == weight:
             series.append(as_numbers(column))

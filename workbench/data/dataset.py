@@ -22,6 +22,7 @@ from workbench.data.spec import (
     ImagePreparation,
     Preparation,
     TablePreparation,
+    TargetInfo,
     ValueTarget,
 )
 from workbench.data.split import PART_NAMES, PartName, split, value_groups
@@ -39,15 +40,22 @@ class Part:
     Args:
         x: Pictures: uint8 [samples, height, width, channels], not yet scaled. Tables and arrays: float32, scaled; int32
             for whole-number input.
-        y: int32 class numbers, or float32 values standardised by the training part.
+        y: The main target: int32 class numbers, or float32 values standardised by the training part.
         index: The samples' numbers, as `Dataset.raw` takes them, in rising order.
         weight: float32, how much each sample counts in the loss; None where all count alike.
+        further: The further targets, in the order of the preparation's, each as `y`.
     """
 
     x: Array
     y: Array
     index: Array
     weight: Array | None = None
+    further: tuple[Array, ...] = ()
+
+    @property
+    def answers(self) -> tuple[Array, ...]:
+        """Of all targets, the main one first."""
+        return (self.y, *self.further)
 
     def __len__(self) -> int:
         return len(self.index)
@@ -88,9 +96,14 @@ class Dataset:
         """The sample's own file, for pictures from folders."""
         return self._gathered.samples.path(index)
 
-    def label(self, index: int) -> str | float:
-        """The true answer: a class's name, or a value in its own unit."""
-        target = self._gathered.target
+    def label(self, index: int, place: int = 0) -> str | float:
+        """The true answer: a class's name, or a value in its own unit.
+
+        Args:
+            index: The sample's number.
+            place: Of which target, 0 the main one.
+        """
+        target = self._gathered.targets[place]
         if target.task == "classification":
             return target.classes[int(target.ids[index])]
         return float(target.values[index])
@@ -132,15 +145,16 @@ def open_dataset(
     """
     work = Work(progress, cancel)
     gathered = gather(spec, work)
-    target, samples = gathered.target, gathered.samples
+    targets, samples = gathered.targets, gathered.samples
     work.tell(None, "Parting the samples")
-    indices = dict(zip(PART_NAMES, split(spec.split, _groups(spec, target), gathered.given), strict=True))
+    indices = dict(zip(PART_NAMES, split(spec.split, _groups(spec, gathered.target), gathered.given), strict=True))
     prepared = samples.fit(indices["train"])
-    preparation = Preparation(input=prepared, target=_target_preparation(target, indices["train"]))
+    fitted = [_target_preparation(target, indices["train"], main=not place) for place, target in enumerate(targets)]
+    preparation = Preparation(input=prepared, target=fitted[0], further=tuple(fitted[1:]))
     order = np.concatenate([indices[name] for name in PART_NAMES])
     x = samples.encode(prepared, order)
     x.setflags(write=False)
-    y = _encoded_target(preparation, target)
+    encoded = [_encoded_target(one, target) for one, target in zip(fitted, targets, strict=True)]
     weights = gathered.weights
     if weights is not None:
         gathered.problems += require_effect(weights, indices["train"])
@@ -148,9 +162,9 @@ def open_dataset(
     start = 0
     for name in PART_NAMES:
         index = indices[name]
-        parts[name] = Part(
-            x[start : start + len(index)], y[index], index, None if weights is None else weights.values[index]
-        )
+        y, *further = (answers[index] for answers in encoded)
+        weight = None if weights is None else weights.values[index]
+        parts[name] = Part(x[start : start + len(index)], y, index, weight, tuple(further))
         start += len(index)
     work.tell(None, "Looking for problems")
     info = _info(gathered, prepared, x, parts, thorough)
@@ -163,42 +177,54 @@ def _groups(spec: DatasetSpec, target: Target) -> Array:
     return target.ids if target.task == "classification" else value_groups(target.values)
 
 
-def _target_preparation(target: Target, train: Array) -> ClassTarget | ValueTarget:
+def _target_preparation(target: Target, train: Array, *, main: bool) -> ClassTarget | ValueTarget:
     if target.task == "classification":
-        return ClassTarget(classes=target.classes)
+        return ClassTarget(classes=target.classes, name="" if main else target.name)
     learned = target.values[train]
     return ValueTarget(name=target.name, mean=float(learned.mean()), std=float(learned.std()) or 1.0)
 
 
-def _encoded_target(preparation: Preparation, target: Target) -> Array:
-    if isinstance(preparation.target, ClassTarget):
+def _encoded_target(fitted: ClassTarget | ValueTarget, target: Target) -> Array:
+    if isinstance(fitted, ClassTarget):
         return target.ids.astype(np.int32)
-    return ((target.values - preparation.target.mean) / preparation.target.std).astype(np.float32)
+    return ((target.values - fitted.mean) / fitted.std).astype(np.float32)
+
+
+def _target_info(target: Target) -> TargetInfo:
+    if target.task == "regression":
+        low, high = float(target.values.min()), float(target.values.max())
+        return TargetInfo(name=target.name, task=target.task, range=(low, high))
+    counts = np.bincount(target.ids, minlength=len(target.classes)).tolist()
+    return TargetInfo(name=target.name, task=target.task, classes=target.classes, class_counts=tuple(counts))
 
 
 def _info(
     gathered: Gathered, prepared: InputPreparation, x: Array, parts: dict[str, Part], thorough: bool
 ) -> DatasetInfo:
-    target, samples = gathered.target, gathered.samples
-    problems = [*gathered.problems, *class_problems(target, parts["train"].index)]
+    main, *further = map(_target_info, gathered.targets)
+    samples, train = gathered.samples, parts["train"].index
+    problems = [*gathered.problems, *class_problems(gathered.target, train)]
+    for target in gathered.further:
+        problems += class_problems(target, train, f"Of '{target.name}': ")
     if thorough:
         names = {name: [samples.name(int(number)) for number in parts[name].index] for name in ("validation", "test")}
         problems += duplicates(samples.kind, {name: part.x for name, part in parts.items()}, names)
     integer = isinstance(prepared, ArrayPreparation) and prepared.integer
-    classification = target.task == "classification"
     return DatasetInfo(
         title=gathered.title,
         kind=samples.kind,
-        task=target.task,
+        task=main.task,
         input_shape=_input_shape(prepared, x),
         integer_input=integer,
         vocabulary=int(x.max()) + 1 if integer else 0,
-        classes=target.classes,
-        class_counts=tuple(np.bincount(target.ids, minlength=len(target.classes)).tolist()) if classification else (),
-        target=target.name,
+        classes=main.classes,
+        class_counts=main.class_counts,
+        target=main.name,
         weight=gathered.weights.name if gathered.weights is not None else "",
         weight_choices=gathered.weight_choices,
-        target_range=None if classification else (float(target.values.min()), float(target.values.max())),
+        target_range=main.range,
+        further=tuple(further),
+        further_choices=gathered.further_choices,
         samples=len(samples),
         train_samples=len(parts["train"]),
         validation_samples=len(parts["validation"]),

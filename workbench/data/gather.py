@@ -24,6 +24,12 @@ def gather(spec: DatasetSpec, work: Work) -> Gathered:
     found = _gathered(spec, work)
     if spec.weight_column is not None and found.weights is None:
         raise no_weights(spec.weight_column, found.weight_choices)
+    if spec.further and not found.further:
+        raise DataError(
+            "Further targets are columns of a table, or arrays of a file.",
+            ", ".join(repr(target.name) for target in spec.further),
+            "These data have none to choose from: take the further targets away.",
+        )
     return found
 
 

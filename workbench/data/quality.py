@@ -16,12 +16,18 @@ _UNEVEN = 5.0
 _TELLING_SHARE = 0.05
 
 
-def class_problems(target: Target, train: Array) -> list[DataProblem]:
-    """One class only, tiny classes, uneven classes, classes that training never sees."""
+def class_problems(target: Target, train: Array, of: str = "") -> list[DataProblem]:
+    """One class only, tiny classes, uneven classes, classes that training never sees.
+
+    Args:
+        target: Whose classes.
+        train: The training part's samples.
+        of: What the messages begin with, to say which target it is about.
+    """
     if target.task != "classification":
         return []
     if len(target.classes) < 2:
-        message = f"There is only one class, '{target.classes[0]}': nothing can be told apart."
+        message = f"{of}There is only one class, '{target.classes[0]}': nothing can be told apart."
         return [problem(message, "Add samples of another class, or choose another target.", severity="error")]
     counts = np.bincount(target.ids, minlength=len(target.classes))
     problems: list[DataProblem] = []
@@ -29,16 +35,16 @@ def class_problems(target: Target, train: Array) -> list[DataProblem]:
         target.classes[number] for number in np.flatnonzero(np.bincount(target.ids[train], minlength=len(counts)) == 0)
     ]
     if unseen:
-        message = f"{counted(len(unseen), 'class', 'classes')} without a training sample: {listed(unseen)}."
+        message = f"{of}{counted(len(unseen), 'class', 'classes')} without a training sample: {listed(unseen)}."
         problems.append(problem(message, "The network cannot learn them: add samples.", unseen))
     tiny = [target.classes[number] for number in np.flatnonzero(counts < TINY_CLASS)]
     if tiny:
-        message = f"{counted(len(tiny), 'class', 'classes')} with fewer than {TINY_CLASS} samples: {listed(tiny)}."
+        message = f"{of}{counted(len(tiny), 'class', 'classes')} with fewer than {TINY_CLASS} samples: {listed(tiny)}."
         problems.append(problem(message, "Their figures will be chance: add samples, or merge classes.", tiny))
     if counts.max() >= _UNEVEN * counts.min():
         most, fewest = int(counts.argmax()), int(counts.argmin())
         message = (
-            f"Classes are uneven: {counts[most]:,} samples of '{target.classes[most]}', "
+            f"{of}Classes are uneven: {counts[most]:,} samples of '{target.classes[most]}', "
             f"{counts[fewest]:,} of '{target.classes[fewest]}'."
         )
         problems.append(problem(message, "Look at the confusion matrix rather than the accuracy alone."))

@@ -64,3 +64,10 @@ class Gathered:
     problems: list[DataProblem] = field(default_factory=list)
     weights: Weights | None = None
     weight_choices: tuple[str, ...] = ()
+    further: tuple[Target, ...] = ()
+    further_choices: tuple[str, ...] = ()
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """All targets, the main one first."""
+        return (self.target, *self.further)

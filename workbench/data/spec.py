@@ -33,12 +33,22 @@ class SplitSpec(_Document):
         return self
 
 
+class FurtherTarget(_Document):
+    """A column or array to be learnt beside the main target, by an output of its own."""
+
+    name: str = Field(description="Its column's or array's name.")
+    task: Task | None = Field(None, description="Told from the target when not set.")
+
+
 class DatasetSpec(_Document):
     """What the user picked, and every choice made about it. `None` means: found from the data."""
 
     source: Source
     location: str = Field(description="A built-in name, or the absolute path of a folder or file.")
     target: str | int | None = Field(None, description="Column to predict: its name, or its number from 0.")
+    further: tuple[FurtherTarget, ...] = Field(
+        (), description="Columns or arrays that are learnt beside the target, each by an output of its own."
+    )
     weight_column: str | None = Field(
         None, description="Column or array that says how much each sample counts; all alike when not set."
     )
@@ -68,17 +78,33 @@ class ColumnInfo(_Document):
     """What is known of one column of a table."""
 
     name: str
-    kind: Literal["numeric", "categorical", "ignored", "target", "weight"]
+    kind: Literal["numeric", "categorical", "ignored", "target", "further", "weight"]
     missing: int = 0
     distinct: int = 0
     example: str = ""
+
+
+class TargetInfo(_Document):
+    """What was found of one target; `classes` is empty for regression, `range` None for classification."""
+
+    name: str
+    task: Task
+    classes: tuple[str, ...] = ()
+    class_counts: tuple[int, ...] = ()
+    range: tuple[float, float] | None = None
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers an output must put out for it: one a class, or one value."""
+        return len(self.classes) if self.task == "classification" else 1
 
 
 class DatasetInfo(_Document):
     """What was found in a dataset.
 
     `input_shape` is one sample's shape as the model gets it, the batch axis apart: (height, width, channels) for
-    pictures, (features,) for tables after encoding. `classes` is empty for regression.
+    pictures, (features,) for tables after encoding. `classes` is empty for regression. `task`, `classes`,
+    `class_counts`, `target` and `target_range` are of the main target; `further` are the others, in the spec's order.
     """
 
     title: str
@@ -93,6 +119,8 @@ class DatasetInfo(_Document):
     weight: str = Field("", description="The column or array of the samples' weights; empty where all count alike.")
     weight_choices: tuple[str, ...] = Field((), description="The columns or arrays that may hold them.")
     target_range: tuple[float, float] | None = None
+    further: tuple[TargetInfo, ...] = ()
+    further_choices: tuple[str, ...] = Field((), description="The columns or arrays that may be learnt beside it.")
     samples: int
     train_samples: int
     validation_samples: int
@@ -103,8 +131,24 @@ class DatasetInfo(_Document):
 
     @property
     def outputs(self) -> int:
-        """How many numbers the model must put out: one a class, or one value."""
-        return len(self.classes) if self.task == "classification" else 1
+        """How many numbers the main output must put out: one a class, or one value."""
+        return self.main.outputs
+
+    @property
+    def main(self) -> TargetInfo:
+        """The main target."""
+        return TargetInfo(
+            name=self.target,
+            task=self.task,
+            classes=self.classes,
+            class_counts=self.class_counts,
+            range=self.target_range,
+        )
+
+    @property
+    def targets(self) -> tuple[TargetInfo, ...]:
+        """All targets, the main one first."""
+        return (self.main, *self.further)
 
 
 class ImagePreparation(_Document):
@@ -169,9 +213,10 @@ class ArrayPreparation(_Document):
 
 
 class ClassTarget(_Document):
-    """The model's outputs are one probability a class, in this order."""
+    """The model's outputs are one probability a class, in this order. Only a further target has its name here."""
 
     kind: Literal["classes"] = "classes"
+    name: str = ""
     classes: tuple[str, ...]
 
 
@@ -184,8 +229,24 @@ class ValueTarget(_Document):
     std: float = Field(gt=0)
 
 
+AnyTarget = Annotated[ClassTarget | ValueTarget, Field(discriminator="kind")]
+
+
 class Preparation(_Document):
-    """Everything between a raw sample and the model, fitted on the training part only, and back to an answer."""
+    """Everything between a raw sample and the model, fitted on the training part only, and back to its answers.
+
+    The model answers `target` first, then each of `further`, in this order.
+    """
 
     input: Annotated[ImagePreparation | TablePreparation | ArrayPreparation, Field(discriminator="kind")]
-    target: Annotated[ClassTarget | ValueTarget, Field(discriminator="kind")]
+    target: AnyTarget
+    further: tuple[AnyTarget, ...] = ()
+
+    @property
+    def targets(self) -> tuple[ClassTarget | ValueTarget, ...]:
+        """All targets, the main one first."""
+        return (self.target, *self.further)
+
+    def of(self, place: int) -> Preparation:
+        """The same with one of `targets` as the only one."""
+        return Preparation(input=self.input, target=self.targets[place])

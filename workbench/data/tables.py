@@ -25,8 +25,9 @@ from workbench.data.spec import (
     Kind,
     NumericColumn,
     TablePreparation,
+    Task,
 )
-from workbench.data.target import Target, find_column, make_target, natural, suggest_target
+from workbench.data.target import Target, find_column, make_target, natural, only, require_apart, suggest_target
 from workbench.data.work import Array, Work
 
 
@@ -131,25 +132,32 @@ def from_frame(
         DataError: There is nothing to learn from.
     """
     found = list(problems)
-    weight = _weight_name(spec, frame)
+    weight, named = _weight_name(spec, frame), [target.name for target in spec.further]
     usable = [
         name
         for name in frame.columns
-        if name not in spec.ignored and name != weight and frame[name].null_count() < frame.height
+        if name not in (*spec.ignored, weight, *named) and frame[name].null_count() < frame.height
     ]
     if not usable:
         raise DataError("A table must hold values.", "only empty cells", "Choose another file.")
     name = suggest_target(usable) if spec.target is None else find_column(frame.columns, spec.target)
-    if name == weight:
-        raise DataError("A column is the target or the weights.", repr(name), "Choose another column for one of them.")
-    cells = target_cells(frame[name], lines, spec, found)
-    target = make_target(name, cells.to_numpy() if cells.dtype == pl.Float64 else cells.to_list(), spec.task)
-    target, frame, lines = _answered(target, frame, lines, word, found)
+    others = [find_column(frame.columns, other) for other in named]
+    require_apart([name, *others], weight)
+    tasks = (spec.task, *(target.task for target in spec.further))
+    asked = [_target(frame[one], lines, task, found) for one, task in zip((name, *others), tasks, strict=True)]
+    (target, *further), frame, lines = _answered(asked, frame, lines, word, found)
     weights = None if weight is None else weighing.from_column(frame[weight], lines, word)
-    typed = type_columns(frame, name, spec, lines, weight)
+    typed = type_columns(frame, name, spec, lines, weight, others)
     found.extend(typed.problems)
     choices = weighing.suitable_columns(typed, weight)
-    return Gathered(title, Rows(typed, Numbered(word, lines)), target, None, found, weights, choices)
+    able = tuple(info.name for info in typed.columns if info.kind not in ("target", "weight") and info.distinct > 1)
+    samples = Rows(typed, Numbered(word, lines))
+    return Gathered(title, samples, target, None, found, weights, choices, tuple(further), able)
+
+
+def _target(series: pl.Series, lines: Sequence[int], task: Task | None, found: list[DataProblem]) -> Target:
+    cells = target_cells(series, lines, task, found)
+    return make_target(series.name, cells.to_numpy() if cells.dtype == pl.Float64 else cells.to_list(), task)
 
 
 def _weight_name(spec: DatasetSpec, frame: pl.DataFrame) -> str | None:
@@ -160,14 +168,20 @@ def _weight_name(spec: DatasetSpec, frame: pl.DataFrame) -> str | None:
 
 
 def _answered(
-    target: Target, frame: pl.DataFrame, lines: Sequence[int], word: str, found: list[DataProblem]
-) -> tuple[Target, pl.DataFrame, Sequence[int]]:
-    if target.known.all():
-        return target, frame, lines
-    missing = np.flatnonzero(~target.known).tolist()
-    message = f"{counted(len(missing), 'row')} left out: no answer in '{target.name}'."
-    found.append(
-        problem(message, "Fill in the answers, or leave it so.", [f"{word} {lines[place]}" for place in missing])
-    )
-    kept = np.flatnonzero(target.known).tolist()
-    return target, frame[kept], [lines[place] for place in kept]
+    targets: Sequence[Target], frame: pl.DataFrame, lines: Sequence[int], word: str, found: list[DataProblem]
+) -> tuple[Sequence[Target], pl.DataFrame, Sequence[int]]:
+    """The rows that have an answer for every target."""
+    known = np.logical_and.reduce([target.known for target in targets])
+    if known.all():
+        return targets, frame, lines
+    for target in targets:
+        missing = np.flatnonzero(~target.known).tolist()
+        if missing:
+            message = f"{counted(len(missing), 'row')} left out: no answer in '{target.name}'."
+            named = [f"{word} {lines[place]}" for place in missing]
+            found.append(problem(message, "Fill in the answers, or leave it so.", named))
+    kept = np.flatnonzero(known)
+    if not len(kept):
+        raise DataError("There must be rows with an answer for every target.", "none", "Take a target away.")
+    rows = kept.tolist()
+    return [only(target, kept) for target in targets], frame[rows], [lines[place] for place in rows]

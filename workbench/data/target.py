@@ -111,6 +111,41 @@ def make_target(name: str, cells: Sequence[Any] | Array, task: Task | None) -> T
     return Target(name, "regression", (), np.zeros(len(kept), np.int32), kept, known)
 
 
+def only(target: Target, kept: Array) -> Target:
+    """The answers of some of the samples.
+
+    Args:
+        target: With `known` of all samples that there were.
+        kept: The numbers, among those, of samples whose answer is known.
+    """
+    places = np.cumsum(target.known)[kept] - 1
+    ids, values, known = target.ids[places], target.values[places], np.ones(len(kept), bool)
+    if target.task == "regression":
+        return Target(target.name, "regression", (), ids, values, known)
+    left = np.unique(ids)
+    classes = tuple(target.classes[number] for number in left)
+    return Target(target.name, "classification", classes, np.searchsorted(left, ids).astype(np.int32), values, known)
+
+
+def require_apart(names: Sequence[str], weight: str | None) -> None:
+    """Refuse what is named as two things at once.
+
+    Args:
+        names: The targets, the main one first.
+        weight: What holds the samples' weights.
+
+    Raises:
+        DataError: Two of them are the same.
+    """
+    named = [*names, *([weight] if weight is not None else [])]
+    twice = next((name for name in named if named.count(name) > 1), None)
+    if twice is None:
+        return
+    if twice == weight:
+        raise DataError("A column is the target or the weights.", repr(twice), "Choose another column for one of them.")
+    raise DataError("Each target must be another one.", f"{twice!r} twice", "Take one of them away.")
+
+
 def _likely_task(name: str, values: Array) -> Task:
     distinct = len(np.unique(values))
     if distinct <= 2:

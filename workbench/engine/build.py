@@ -6,7 +6,7 @@ one network feeds them all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from workbench.graph.model import OUTPUT, Graph, Node
 from workbench.graph.ports import grouped, output_ports, place_of, states
 from workbench.graph.rules import leading
 from workbench.graph.wiring import arranged, owner, port_fault, share_fault
+from workbench.project.outputs import End, answering_places
 
 
 def call_inputs(
@@ -85,11 +86,20 @@ def build_model(
     return model
 
 
-def answering(model: keras.Model) -> keras.Model:
-    """The part of a model that gives the answer: its first output. It shares the layers, and so the weights."""
+def answering(model: keras.Model, ends: Sequence[End]) -> keras.Model:
+    """The part of a model that gives the answers; it shares the layers, and so the weights.
+
+    Args:
+        model: All of the drawing.
+        ends: What each of its outputs learns.
+
+    Returns:
+        A model with one output a target, the main target's first, then the further ones' in their order.
+    """
     if len(model.outputs) == 1:
         return model
-    return keras.Model(model.inputs[0], model.outputs[0], name=model.name)
+    outputs = [model.outputs[place] for place in answering_places(ends)]
+    return keras.Model(model.inputs[0], outputs if len(outputs) > 1 else outputs[0], name=model.name)
 
 
 class _Builder:

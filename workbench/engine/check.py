@@ -6,19 +6,20 @@ import dataclasses
 from functools import cached_property
 from typing import Any
 
-from workbench.catalog.losses import LossSpec, resolve_loss
-from workbench.core.errors import TrainingError, UsageError
+from workbench.core.errors import TrainingError
 from workbench.data.spec import DatasetInfo
 from workbench.engine import memory, runtime, shapes
 from workbench.engine.cost import count
 from workbench.engine.ends import end_problems, vocabulary_problems
 from workbench.engine.translate import problem_of
+from workbench.graph.head import Asks
 from workbench.graph.model import Graph, Node
 from workbench.graph.ports import output_ports
 from workbench.graph.problems import Problem
 from workbench.graph.rules import leading, problems
 from workbench.graph.wiring import owner
 from workbench.project.model import Project
+from workbench.project.outputs import asked_of
 from workbench.project.training import TrainingSettings
 
 
@@ -111,8 +112,8 @@ def check(project: Project) -> CheckReport:
         project: Needs `info` for shapes; without data the plain rules are all that is told.
     """
     graph, info = project.graph, project.info
-    loss, found = _loss(project)
-    found += problems(graph, info, loss)
+    asks, found = asked_of(project)
+    found += problems(graph, info, None, asks=asks)
     inferred = shapes.infer(graph, info) if info is not None else {}
     faulty = {problem.node for problem in found if problem.severity == "error"}
     for node in graph.nodes:
@@ -122,29 +123,19 @@ def check(project: Project) -> CheckReport:
         found.append(problem_of(graph, node, [spec.shape for spec in answer.inputs], answer.error))
     if info is not None:
         found += vocabulary_problems(graph, info)
-        if loss is not None:
-            found += _end(graph, info, loss, inferred, found)
+        found += _end(graph, info, asks, inferred, found)
     return _report(project, inferred, found)
 
 
-def _loss(project: Project) -> tuple[LossSpec | None, list[Problem]]:
-    if project.info is None:
-        return None, []
-    try:
-        return resolve_loss(project.training.loss, project.info), []
-    except UsageError as error:
-        return None, [Problem(f"{error.rule} It is {project.training.loss}.", hint=error.hint)]
-
-
 def _end(
-    graph: Graph, info: DatasetInfo, loss: LossSpec, inferred: dict[str, shapes.Inferred], found: list[Problem]
+    graph: Graph, info: DatasetInfo, asks: Asks, inferred: dict[str, shapes.Inferred], found: list[Problem]
 ) -> list[Problem]:
     ranks = {node: len(one.output.shape) for node, one in inferred.items() if one.output is not None}
     ends: list[Problem] = []
     for output in graph.outputs:
         answer = inferred.get(output.id)
-        if answer is not None and answer.output is not None:
-            ends += end_problems(graph, info, loss, output, answer.output.shape, ranks, [*found, *ends])
+        if answer is not None and answer.output is not None and output.id in asks:
+            ends += end_problems(graph, info, asks[output.id], output, answer.output.shape, ranks, [*found, *ends])
     return ends
 
 

@@ -8,16 +8,17 @@ from typing import Any
 import keras
 import numpy as np
 
-from workbench.catalog.losses import LossSpec, resolve_loss, resolve_metrics
+from workbench.catalog.losses import LossSpec
 from workbench.catalog.objects import arguments
 from workbench.catalog.optimizers import optimizer_spec
-from workbench.core.errors import TrainingError, UsageError
+from workbench.core.errors import TrainingError
 from workbench.data.spec import DatasetInfo, Preparation
 from workbench.engine.fused import FUSED
 from workbench.engine.measures import given_form, make_loss, make_metric
 from workbench.engine.rates import Steered, make_rate
 from workbench.engine.twin import Twin
-from workbench.project.training import OutputSettings, TrainingSettings
+from workbench.project.outputs import End
+from workbench.project.training import TrainingSettings
 from workbench.project.weights import class_weights
 
 _CLIPS = {"value": "clipvalue", "norm": "clipnorm", "global_norm": "global_clipnorm"}
@@ -68,10 +69,9 @@ def trainable_twin(
     settings: TrainingSettings,
     info: DatasetInfo,
     preparation: Preparation,
-    loss: LossSpec,
+    ends: Sequence[End],
     steps_per_epoch: int = 1,
     labels: np.ndarray | None = None,
-    outputs: Sequence[str] = (),
 ) -> keras.Model:
     """A compiled model over the same layers as `core`, which itself stays free of all that only training needs.
 
@@ -80,28 +80,28 @@ def trainable_twin(
         settings: The plan.
         info: What is known of the data.
         preparation: How the data were prepared.
-        loss: The plan's loss, which decides the form of the targets.
+        ends: What each output learns, in the order of `core.outputs`.
         steps_per_epoch: How many batches an epoch has.
-        labels: The training part's class numbers, where balanced class weights are asked for.
-        outputs: The names of the outputs, in the order of `core.outputs`; numbered where they are not given.
+        labels: The training part's class numbers of the main target, where balanced class weights are asked for.
 
     Raises:
         TrainingError: The network's outputs are not as many as the loss compares.
         UsageError: A loss, a metric or a setting of one is not one that fits.
     """
-    for output in core.outputs:
-        _require_outputs(output.shape[1:], loss)
-    ends = core.outputs
-    names = list(outputs) if len(outputs) == len(ends) else [f"output_{place + 1}" for place in range(len(ends))]
-    several = len(ends) > 1
-    twin = Twin(core.inputs[0], dict(zip(names, ends, strict=True)) if several else ends[0])
+    tensors, several = core.outputs, len(core.outputs) > 1
+    names = [end.name for end in ends]
+    for output, end in zip(tensors, ends, strict=True):
+        _require_outputs(output.shape[1:], end.loss)
+    twin = Twin(core.inputs[0], dict(zip(names, tensors, strict=True)) if several else tensors[0])
     twin.name = f"{core.name}_in_training"
-    each = [_output(name, settings, info, preparation, loss, several=several) for name in names]
+    each = [_output(end, settings, preparation.of(end.place)) for end in ends]
     measured = {name: made for name, (_, made) in zip(names, each, strict=True)} if several else each[0][1]
-    own = {name: settings.outputs.get(name, OutputSettings()).weight for name in names}
+    if several:
+        twin.each_loss = {name: made for name, (made, _) in zip(names, each, strict=True)}
+    own = {end.name: end.weight for end in ends}
     twin.compile(
         optimizer=make_optimizer(settings, steps_per_epoch),
-        loss={name: made for name, (made, _) in zip(names, each, strict=True)} if several else each[0][0],
+        loss=dict(twin.each_loss) if several else each[0][0],
         # Where samples count differently, they do so in what is measured too.
         **{"weighted_metrics" if info.weight else "metrics": measured},
         loss_weights=own if several else None,
@@ -110,7 +110,7 @@ def trainable_twin(
         auto_scale_loss=False,
     )
     if info.task == "classification":
-        twin.weigh_classes(class_weights(settings, info.classes, labels))
+        twin.weigh_classes(class_weights(settings, info.classes, labels), [end.name for end in ends if not end.place])
     return twin
 
 
@@ -127,25 +127,11 @@ def _require_outputs(shape: tuple[int, ...], loss: LossSpec) -> None:
 
 
 def _output(
-    name: str, settings: TrainingSettings, info: DatasetInfo, preparation: Preparation, main: LossSpec, *, several: bool
-) -> tuple[keras.losses.Loss, list[Any]]:
-    """One output's loss and metrics."""
-    own = settings.outputs.get(name) if several else None
-    loss, params, metrics = main, settings.loss_params, settings.metrics
-    if own is not None and own.loss != "auto":
-        loss = resolve_loss(own.loss, info)
-        params = settings.loss_params if loss.name == main.name else {}
-    if own is not None and own.metrics != ("auto",):
-        metrics = own.metrics
-    if loss.outputs != main.outputs:
-        raise UsageError(
-            f"All outputs must put out the same: {main.title} compares {main.outputs} numbers a sample.",
-            f"training.outputs.{name}.loss={loss.name}, which compares {loss.outputs}",
-            "Choose a loss for classes at all outputs, or a binary one at all.",
-        )
-    given = given_form(main)
-    chosen = resolve_metrics(metrics, info, loss)
+    end: End, settings: TrainingSettings, preparation: Preparation
+) -> tuple[keras.losses.Loss, list[keras.metrics.Metric | str]]:
+    """One output's loss and metrics; the feed hands out its target in the form that the loss compares."""
+    given = given_form(end.loss)
     return (
-        make_loss(loss, params, preparation, given),
-        [make_metric(spec, settings.metric_params.get(spec.name, {}), preparation, given) for spec in chosen],
+        make_loss(end.loss, end.params, preparation, given),
+        [make_metric(spec, settings.metric_params.get(spec.name, {}), preparation, given) for spec in end.metrics],
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import keras
 
-from workbench.catalog.losses import LossSpec, resolve_metrics
 from workbench.core.control import RunControl
 from workbench.core.errors import FileError, TrainingError
 from workbench.core.events import Changed, Notice
@@ -22,28 +22,42 @@ from workbench.engine.reporter import Reporter
 from workbench.engine.stages import Stages
 from workbench.engine.steering import Steering
 from workbench.engine.watchers import Watched, watchers
+from workbench.project.outputs import End
 from workbench.project.training import TrainingSettings
 from workbench.runs import checkpoints, store
 
 BEST = "best"
 
 
-def best_figure(settings: TrainingSettings, watched: Watched, loss: LossSpec) -> tuple[str, bool]:
-    """The figure that tells which epoch is best, and whether more of it is better."""
+def best_figure(settings: TrainingSettings, watched: Watched) -> tuple[str, bool]:
+    """The figure that tells which epoch is best, and whether more of it is better.
+
+    Of several outputs each figure is named as Keras names it, with the output's name before it; without one it is the
+    main output's, but for "loss", which is the sum of all.
+    """
     monitor = settings.checkpoints.monitor
     if monitor == "auto":
         return "val_loss" if watched.validation else "loss", False
-    specs = {spec.name: spec for spec in resolve_metrics(settings.metrics, watched.dataset.info, loss)}
-    name = monitor.removeprefix("val_")
-    if name != "loss" and name not in specs:
+    measured = _measured(watched.ends)
+    part, name = ("val_", monitor.removeprefix("val_")) if monitor.startswith("val_") else ("", monitor)
+    if len(watched.ends) > 1 and name not in measured:
+        name = f"{watched.main}_{name}"
+    if name not in measured:
         raise TrainingError(
             "The best epoch is told by a figure that the run measures.",
             monitor,
-            f"Take one of: {', '.join(('loss', *specs))}, or with val_ before it.",
+            f"Take one of: {', '.join(measured)}, or with val_ before it.",
         )
-    if monitor.startswith("val_") and not watched.validation:
-        monitor = name
-    return monitor, name != "loss" and specs[name].higher_is_better
+    return f"{part if watched.validation else ''}{name}", measured[name]
+
+
+def _measured(ends: Sequence[End]) -> dict[str, bool]:
+    """What a run measures, and whether more of it is better."""
+    found = {"loss": False}
+    for end in ends:
+        before = f"{end.name}_" if len(ends) > 1 else ""
+        found |= {f"{before}loss": False, **{f"{before}{spec.name}": spec.higher_is_better for spec in end.metrics}}
+    return found
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +81,6 @@ class Course:
     Args:
         folder: The project's folder.
         watched: The run's parts.
-        loss: What is made small.
         control: Carries the user's wishes.
         journal: The run's log.
         saved: The network that is saved in the core's place, where that is another.
@@ -78,7 +91,6 @@ class Course:
         self,
         folder: Path,
         watched: Watched,
-        loss: LossSpec,
         control: RunControl,
         journal: store.RunLog,
         saved: keras.Model | None = None,
@@ -88,7 +100,7 @@ class Course:
         settings = plan.project.training
         self._settings, self._watched, self._past = settings, watched, past
         prepare(twin, (watched.validation or watched.training).sample())
-        monitor, higher = best_figure(settings, watched, loss)
+        monitor, higher = best_figure(settings, watched)
         self.best = BestWeights(
             watched.core, store.best_model(folder, plan.run), monitor, higher=higher, saved=saved, refused=self._refused
         )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from workbench.catalog.losses import LossSpec
 from workbench.data.spec import DatasetInfo
 from workbench.engine.needs import Shape, shape_in_words
 from workbench.engine.translate import every_step
-from workbench.graph.head import asked, head, new_head
+from workbench.graph.head import Ask, asked, head, new_head
 from workbench.graph.model import INPUT, Graph, Node
 from workbench.graph.problems import Problem, Repair
 
@@ -18,7 +17,7 @@ _RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional")
 def end_problems(
     graph: Graph,
     info: DatasetInfo,
-    loss: LossSpec,
+    ask: Ask,
     output: Node,
     shape: Shape,
     ranks: Mapping[str, int],
@@ -29,12 +28,13 @@ def end_problems(
     Args:
         graph: The drawing.
         info: What the data are.
-        loss: What is made small.
+        ask: What the output must answer.
         output: One of its outputs.
         shape: What reaches the output, the batch axis apart.
         ranks: How many axes each node puts out.
         known: What is wrong already; a fault told once is not told again.
     """
+    loss = ask.loss
     if shape == (loss.outputs,):
         return []
     found = head(graph, output)
@@ -42,7 +42,7 @@ def end_problems(
     ends = {node.id for node in (output, found.dense, found.activator) if node is not None}
     if len(shape) == 1 and told & ends:
         return []
-    message = f"The network ends in {shape_in_words(shape)} for each sample, but the data ask for {asked(info, loss)}."
+    message = f"The network ends in {shape_in_words(shape)} for each sample, but the data ask for {asked(info, ask)}."
     where = found.dense or output
     if len(shape) == 1:
         return [Problem(message, output.id, new_head(output.id, loss))]

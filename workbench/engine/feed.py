@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ import tensorflow as tf
 from workbench.catalog.losses import LossSpec
 from workbench.data.dataset import Part
 from workbench.data.spec import ClassTarget, ImagePreparation, Preparation
+from workbench.project.outputs import End
 
 RESIDENT_BYTES = 1 << 30
 """Samples beyond this are handed over stretch by stretch instead of being kept on the device."""
@@ -30,17 +33,35 @@ class Feed:
         preparation: How the dataset was prepared; a picture's scale comes from it.
         loss: Decides the targets' form: class numbers, one-hot rows, or one value.
         resident_bytes: The most that is kept on the device.
+        ends: What each output learns, where there are several: each then gets its target by its name, in the form that
+            its own loss compares.
     """
 
     def __init__(
-        self, part: Part, preparation: Preparation, loss: LossSpec, resident_bytes: int = RESIDENT_BYTES
+        self,
+        part: Part,
+        preparation: Preparation,
+        loss: LossSpec,
+        resident_bytes: int = RESIDENT_BYTES,
+        *,
+        ends: Sequence[End] = (),
     ) -> None:
         self.samples = len(part.x)
         self._preparation = preparation.input
-        self._one_hot = loss.outputs if loss.one_hot else 0
-        x, y = part.x, _targets(part.y, preparation, loss)
-        self.resident = x.nbytes + y.nbytes <= resident_bytes
-        arrays = (x, y) if part.weight is None else (x, y, part.weight)
+        asked = [(end.name, end.place, end.loss) for end in ends] if len(ends) > 1 else [("", 0, loss)]
+        kept: dict[tuple[int, bool], int] = {}
+        targets: list[np.ndarray] = []
+        self._answers: list[_Handed] = []
+        for name, place, compared in asked:
+            numbers = isinstance(preparation.targets[place], ClassTarget) and compared.outputs > 1
+            if (place, numbers) not in kept:
+                kept[place, numbers] = len(targets)
+                targets.append(_targets(part.answers[place], numbers=numbers))
+            one_hot = compared.outputs if compared.one_hot else 0
+            self._answers.append(_Handed(name, kept[place, numbers], one_hot))
+        self._targets = len(targets)
+        self.resident = part.x.nbytes + sum(y.nbytes for y in targets) <= resident_bytes
+        arrays = (part.x, *targets, *(() if part.weight is None else (part.weight,)))
         self._arrays: tuple[Any, ...] = tuple(map(tf.constant, arrays)) if self.resident else arrays
         self.signature = tuple(tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in arrays)
 
@@ -51,28 +72,39 @@ class Feed:
         rows = np.arange(len(order), dtype=np.int32)
         return *(tf.constant(array[order]) for array in self._arrays), tf.constant(rows)
 
-    def batch(self, x: tf.Tensor, y: tf.Tensor, *weights_and_rows: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    def batch(self, x: tf.Tensor, *rest: tf.Tensor) -> tuple[Any, ...]:
         """Inside the compiled step: the named rows as the network and its loss take them.
 
         Args:
             x: Samples.
-            y: Targets.
-            weights_and_rows: How much each sample counts, where the feed has that, and which rows to take.
+            rest: Targets, then how much each sample counts, where the feed has that, and which rows to take.
+
+        Returns:
+            Samples, targets (by the output's name, where there are several outputs), and weights where there are any.
         """
-        *weights, rows = weights_and_rows
-        inputs, targets = tf.gather(x, rows), tf.gather(y, rows)
+        *others, rows = rest
+        inputs, *taken = (tf.gather(array, rows) for array in (x, *others))
         if isinstance(self._preparation, ImagePreparation):
             inputs = tf.cast(inputs, tf.float32) * self._preparation.scale + self._preparation.offset
-        if self._one_hot:
-            targets = tf.one_hot(targets, self._one_hot)
-        return inputs, targets, *(tf.gather(weight, rows) for weight in weights)
+        targets = {handed.name: handed.of(taken) for handed in self._answers}
+        return inputs, targets if len(targets) > 1 else targets[""], *taken[self._targets :]
 
     def sample(self) -> tuple[tf.Tensor, ...]:
         """The first two samples, as a batch."""
         return self.batch(*self.stretch(np.arange(min(2, self.samples), dtype=np.int32)))
 
 
-def _targets(y: np.ndarray, preparation: Preparation, loss: LossSpec) -> np.ndarray:
-    if isinstance(preparation.target, ClassTarget) and loss.outputs > 1:
-        return y.astype(np.int32)
-    return y.astype(np.float32).reshape(-1, 1)
+@dataclasses.dataclass(frozen=True)
+class _Handed:
+    """What one output gets: which of the targets, and how many numbers it is spread over, 0 for as it is."""
+
+    name: str
+    place: int
+    one_hot: int
+
+    def of(self, targets: Sequence[tf.Tensor]) -> tf.Tensor:
+        return tf.one_hot(targets[self.place], self.one_hot) if self.one_hot else targets[self.place]
+
+
+def _targets(y: np.ndarray, *, numbers: bool) -> np.ndarray:
+    return y.astype(np.int32) if numbers else y.astype(np.float32).reshape(-1, 1)

@@ -14,7 +14,7 @@ from workbench.core.cancel import CancelToken
 from workbench.core.errors import ProjectError
 from workbench.data import encode
 from workbench.data.encode import RawSample
-from workbench.data.spec import ArrayPreparation, ClassTarget, ImagePreparation, Preparation
+from workbench.data.spec import ArrayPreparation, ClassTarget, ImagePreparation, Preparation, ValueTarget
 from workbench.data.work import Array, Progress, Work
 from workbench.engine import runtime
 from workbench.engine.export.inputs import read_inputs
@@ -38,6 +38,7 @@ class Prediction:
         confidence: Its probability, 0 to 1.
         probabilities: Class to probability.
         value: For regression: the answer in the target's own unit.
+        further: The answers to the further targets, by their names.
     """
 
     input: str
@@ -45,17 +46,20 @@ class Prediction:
     confidence: float | None = None
     probabilities: dict[str, float] | None = None
     value: float | None = None
+    further: dict[str, Prediction] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As the command line's contract words it."""
+        body: dict[str, Any] = {"input": self.input, **self.answer()}
+        if self.further:
+            body["further"] = {name: answer.answer() for name, answer in self.further.items()}
+        return body
+
+    def answer(self) -> dict[str, Any]:
+        """What is answered to the one target, without the input."""
         if self.label is None:
-            return {"input": self.input, "value": self.value}
-        return {
-            "input": self.input,
-            "label": self.label,
-            "confidence": self.confidence,
-            "probabilities": self.probabilities,
-        }
+            return {"value": self.value}
+        return {"label": self.label, "confidence": self.confidence, "probabilities": self.probabilities}
 
 
 class RunPredictor:
@@ -118,6 +122,12 @@ class RunPredictor:
         self._stamp = stamp
 
     def outputs(self, x: Array, progress: Progress | None = None, cancel: CancelToken | None = None) -> Array:
+        """The answers to the main target; see `answers`."""
+        return self.answers(x, progress, cancel)[0]
+
+    def answers(
+        self, x: Array, progress: Progress | None = None, cancel: CancelToken | None = None
+    ) -> tuple[Array, ...]:
         """The answers for samples as a dataset's parts hold them.
 
         Args:
@@ -126,23 +136,25 @@ class RunPredictor:
             cancel: Looked at between batches.
 
         Returns:
-            Probabilities (samples, classes), or values (samples,) in the target's own unit.
+            For each target, the main one first: probabilities (samples, classes), or values (samples,) in its own unit.
         """
         work = Work(progress, cancel)
         per_sample = max(1, x[:1].nbytes * (4 if x.dtype == np.uint8 else 1))
         size = max(1, min(_MOST_IN_BATCH, _BATCH_BYTES // per_sample))
-        answers: list[Array] = []
+        preps = [self.preparation.of(place) for place in range(len(self.preparation.targets))]
+        found: list[list[Array]] = [[] for _ in preps]
         with self._lock:
             self._load()
             kind = self._model.inputs[0].dtype
             for start in range(0, len(x), size):
                 work.tell(start / len(x), "Asking the model")
                 prepared = encode.model_input(self.preparation, x[start : start + size]).astype(kind)
-                answers.append(encode.decode_target(self.preparation, self._ask(prepared).numpy()))
-        if not answers:
-            target = self.preparation.target
-            return np.zeros((0, len(target.classes)) if isinstance(target, ClassTarget) else (0,))
-        return np.concatenate(answers)
+                outputs = self._ask(prepared)
+                for place, output in enumerate(outputs if isinstance(outputs, list | tuple) else [outputs]):
+                    found[place].append(encode.decode_target(preps[place], output.numpy()))
+        return tuple(
+            np.concatenate(pieces) if pieces else _none(prep.target) for prep, pieces in zip(preps, found, strict=True)
+        )
 
     def encoded(self, raws: Sequence[RawSample | Path | bytes]) -> Array:
         """Raw samples as a dataset's parts hold them.
@@ -177,13 +189,26 @@ class RunPredictor:
         samples = read_inputs(self.preparation, raws)
         if not samples:
             return []
-        outputs = self.outputs(self.encoded([sample.raw for sample in samples]))
-        return [self._answer(sample.name, answer) for sample, answer in zip(samples, outputs, strict=True)]
+        each = self.answers(self.encoded([sample.raw for sample in samples]))
+        return [self._answer(sample.name, row) for sample, row in zip(samples, zip(*each, strict=True), strict=True)]
 
-    def _answer(self, name: str, answer: Any) -> Prediction:
-        target = self.preparation.target
-        if not isinstance(target, ClassTarget):
-            return Prediction(name, value=float(answer))
-        best = int(np.argmax(answer))
-        chances = {label: float(chance) for label, chance in zip(target.classes, answer, strict=True)}
-        return Prediction(name, target.classes[best], float(answer[best]), chances)
+    def _answer(self, name: str, answers: Sequence[Any]) -> Prediction:
+        main, *further = (
+            _told(name, target, answer) for target, answer in zip(self.preparation.targets, answers, strict=True)
+        )
+        if not further:
+            return main
+        named = {target.name: told for target, told in zip(self.preparation.further, further, strict=True)}
+        return dataclasses.replace(main, further=named)
+
+
+def _told(name: str, target: ClassTarget | ValueTarget, answer: Any) -> Prediction:
+    if not isinstance(target, ClassTarget):
+        return Prediction(name, value=float(answer))
+    best = int(np.argmax(answer))
+    chances = {label: float(chance) for label, chance in zip(target.classes, answer, strict=True)}
+    return Prediction(name, target.classes[best], float(answer[best]), chances)
+
+
+def _none(target: ClassTarget | ValueTarget) -> Array:
+    return np.zeros((0, len(target.classes)) if isinstance(target, ClassTarget) else (0,))

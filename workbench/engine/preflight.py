@@ -47,7 +47,7 @@ def require_finite(part: Part, name: str) -> None:
     Raises:
         DataError: There are NaN or infinite values; says how many samples have them.
     """
-    for what, values in (("inputs", part.x), ("targets", part.y)):
+    for what, values in (("inputs", part.x), *(("targets", answers) for answers in part.answers)):
         if values.dtype.kind != "f" or not values.size:
             continue
         bad = ~np.isfinite(values.reshape(len(values), -1)).all(axis=1)

@@ -11,7 +11,6 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from workbench.catalog.losses import resolve_loss
 from workbench.core.control import RunControl
 from workbench.core.errors import Cancelled, FileError, TrainingError
 from workbench.core.events import Changed, Emit, EpochEnded, Event, Notice, Outcome, RunEnded, RunStarted
@@ -31,6 +30,7 @@ from workbench.engine.preflight import require_ready
 from workbench.engine.watchers import Watched
 from workbench.graph.model import Graph
 from workbench.project.model import RunRecord, TrainPlan
+from workbench.project.outputs import End, ends_of
 from workbench.project.store import WEIGHTS_FILE
 from workbench.runs import checkpoints, process, store
 
@@ -125,10 +125,7 @@ class _Run:
             self._notice(doubts)
         watched = self._prepared(dataset, device)
         self._control.raise_if_stopped()
-        loss = resolve_loss(self._settings.loss, dataset.info)
-        course = self._course = Course(
-            self._folder, watched, loss, self._control, self._log, self._plain_twin(dataset), past
-        )
+        course = self._course = Course(self._folder, watched, self._control, self._log, self._plain_twin(dataset), past)
         self._start(watched, device, past)
         self._notice("Compiling the network: the first batches take a moment…")
         course.run()
@@ -160,7 +157,11 @@ class _Run:
                 plain = build_model(graph, dataset.info, self._settings.seed, adapt=adaptable(dataset, graph))
         finally:
             keras.config.set_dtype_policy(self._settings.precision)
-        return answering(plain)
+        return answering(plain, self._ends(dataset))
+
+    def _ends(self, dataset: Dataset) -> tuple[End, ...]:
+        """What each output learns."""
+        return ends_of(self._settings, dataset.info, [node.name for node in self._plan.project.graph.outputs])
 
     def _start(self, watched: Watched, device: runtime.Device, past: Past) -> None:
         """Say that the run begins, or where it goes on."""
@@ -207,24 +208,27 @@ class _Run:
 
     def _prepared(self, dataset: Dataset, device: runtime.Device) -> Watched:
         info, settings, graph = dataset.info, self._settings, self._plan.project.graph
-        loss = resolve_loss(settings.loss, info)
         self._room = require_ready(self._plan.project, dataset, device)
-        training, validation = (Feed(dataset.part(name), dataset.preparation, loss) for name in ("train", "validation"))
+        ends = self._ends(dataset)
+        training, validation = (
+            Feed(dataset.part(name), dataset.preparation, ends[0].loss, ends=ends) for name in ("train", "validation")
+        )
         with runtime.build_lock:
             keras.utils.set_random_seed(settings.seed)
             weights = self._imported()
             core = build_model(graph, info, settings.seed, adapt=adaptable(dataset, graph), weights=weights)
             steps = -(-training.samples // settings.batch_size)
-            labels, outputs = dataset.part("train").y, [node.name for node in graph.outputs]
-            twin = trainable_twin(core, settings, info, dataset.preparation, loss, steps, labels, outputs)
+            labels = dataset.part("train").y
+            twin = trainable_twin(core, settings, info, dataset.preparation, ends, steps, labels)
         self._record = self._record.model_copy(
             update={"params": core.count_params(), "device": device.title, "preparation": dataset.preparation}
         )
         store.write_record(self._folder, self._record)
         return Watched(
             self._plan,
-            answering(core),
+            answering(core, ends),
             twin,
+            ends,
             dataset,
             training,
             validation if validation.samples else None,

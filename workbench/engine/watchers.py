@@ -20,6 +20,7 @@ from workbench.engine.watching.origin import Origin
 from workbench.engine.watching.predictions import Onlooker
 from workbench.engine.watching.probe import Probe
 from workbench.project.model import TrainPlan
+from workbench.project.outputs import End, main_place
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ class Watched:
         plan: What is trained, and how.
         core: The network without what only training needs; its weights are those being trained.
         twin: The compiled model over the same layers.
+        ends: What each of its outputs learns.
         dataset: Opened.
         training: What is learnt from.
         validation: What is measured after each epoch; None for nothing.
@@ -41,10 +43,16 @@ class Watched:
     plan: TrainPlan
     core: keras.Model
     twin: keras.Model
+    ends: tuple[End, ...]
     dataset: Dataset
     training: Feed
     validation: Feed | None
     tell: Emit
+
+    @property
+    def main(self) -> str:
+        """Of several outputs the main one's name; empty where there is one."""
+        return self.ends[main_place(self.ends)].name if len(self.ends) > 1 else ""
 
 
 def watchers(watched: Watched) -> list[keras.callbacks.Callback]:
@@ -112,7 +120,7 @@ def bedside(watched: Watched) -> Bedside:
     plan, project, dataset = watched.plan, watched.plan.project, watched.dataset
     settings = project.training
     facts = facts_of(project, dataset, watched.core, fresh=plan.origin is None)
-    probe = Probe(project.graph, facts, dataset.info, watched.twin, watched.core, watched.training)
+    probe = Probe(project.graph, facts, dataset.info, watched.twin, watched.core, watched.training, main=watched.main)
     origin = Origin(watched.twin, watched.training, settings.batch_size, settings.seed)
     watch = settings.watch
     return Bedside(
@@ -122,6 +130,7 @@ def bedside(watched: Watched) -> Bedside:
         dataset,
         plan.run,
         watched.tell,
+        main=watched.main,
         diagnose=watch.doctor,
         statistics=watch.statistics,
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Protocol
 
 from workbench.catalog.losses import LossSpec, resolve_loss
-from workbench.data.spec import DatasetInfo
+from workbench.data.spec import DatasetInfo, TargetInfo
 from workbench.graph.edits import set_params
 from workbench.graph.model import INPUT, Graph, Node
 from workbench.graph.problems import Problem, Repair
@@ -27,6 +29,34 @@ _CLAMPING = {
     "elu": "nothing below -1",
     "selu": "nothing below -1.8",
 }
+
+
+class Ask(Protocol):
+    """What one output must answer, and the loss that tells in which form."""
+
+    @property
+    def target(self) -> TargetInfo: ...
+
+    @property
+    def loss(self) -> LossSpec: ...
+
+
+Asks = Mapping[str, Ask]
+"""By the id of the Output."""
+
+
+@dataclasses.dataclass(frozen=True)
+class MainAsk:
+    """The main target, which every output learns of which nothing else is said."""
+
+    target: TargetInfo
+    loss: LossSpec
+
+
+def asks_alike(graph: Graph, info: DatasetInfo, loss: LossSpec) -> Asks:
+    """Every output asked for the main target."""
+    ask = MainAsk(info.main, loss)
+    return {node.id: ask for node in graph.outputs}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,17 +106,18 @@ def head(graph: Graph, output: Node | None = None) -> Head:
     return Head(None, activator, last)
 
 
-def fit_head(graph: Graph, info: DatasetInfo, loss: str = "auto") -> Graph:
+def fit_head(graph: Graph, info: DatasetInfo, loss: str = "auto", asks: Asks | None = None) -> Graph:
     """The graph with each last Dense made to answer what the data ask: its units, and the activation that fits.
 
     Args:
         graph: The drawing.
         info: What the data are.
         loss: The plan's loss; it may ask for a single output.
+        asks: What outputs answer that learn something else; all others learn the main target.
     """
-    wanted = resolve_loss(loss, info)
+    wanted = {**asks_alike(graph, info, resolve_loss(loss, info)), **(asks or {})}
     for output in graph.outputs:
-        graph = _fitted(graph, head(graph, output), wanted)
+        graph = _fitted(graph, head(graph, output), wanted[output.id].loss)
     return graph
 
 
@@ -107,18 +138,24 @@ def _fitted(graph: Graph, found: Head, wanted: LossSpec) -> Graph:
     return fitted
 
 
-def head_problems(graph: Graph, info: DatasetInfo, loss: LossSpec) -> list[Problem]:
+def head_problems(graph: Graph, info: DatasetInfo, asks: Asks) -> list[Problem]:
     """Where an end of the network does not fit the data or the loss."""
-    found = [problem for output in graph.outputs for problem in _head_problems(head(graph, output), info, loss)]
+    found = [
+        problem
+        for output in graph.outputs
+        if output.id in asks
+        for problem in _head_problems(head(graph, output), info, asks[output.id])
+    ]
     return [problem for place, problem in enumerate(found) if problem not in found[:place]]
 
 
-def _head_problems(found: Head, info: DatasetInfo, loss: LossSpec) -> list[Problem]:
+def _head_problems(found: Head, info: DatasetInfo, ask: Ask) -> list[Problem]:
+    loss = ask.loss
     problems: list[Problem] = []
     if found.last is None:
         return problems
     if found.dense is not None and found.dense.params.get("units", 64) != loss.outputs:
-        problems.append(_units(found.dense, info, loss))
+        problems.append(_units(found.dense, info, ask))
     if found.dense is not None or found.activation != "linear":
         problem = _activation(found, loss)
         if problem is not None:
@@ -126,13 +163,15 @@ def _head_problems(found: Head, info: DatasetInfo, loss: LossSpec) -> list[Probl
     return problems
 
 
-def asked(info: DatasetInfo, loss: LossSpec) -> str:
-    """What the data ask for, in words."""
-    if info.task == "regression":
-        return f"one value ({info.target})" if info.target else "one value"
+def asked(info: DatasetInfo, ask: Ask) -> str:
+    """What the data ask of an output, in words; the target is named where there are several."""
+    target, loss = ask.target, ask.loss
+    if target.task == "regression":
+        return f"one value ({target.name})" if target.name else "one value"
+    of = f" ({target.name})" if info.further else ""
     if loss.outputs == 1:
-        return "one probability, of the second class"
-    return f"{loss.outputs} classes"
+        return f"one probability, of the second class{of}"
+    return f"{loss.outputs} classes{of}"
 
 
 def new_head(output: str, loss: LossSpec) -> Repair:
@@ -144,11 +183,12 @@ def new_head(output: str, loss: LossSpec) -> Repair:
     return Repair(words, "insert_before", output, {"layer": "Dense", "params": params})
 
 
-def _units(dense: Node, info: DatasetInfo, loss: LossSpec) -> Problem:
+def _units(dense: Node, info: DatasetInfo, ask: Ask) -> Problem:
+    loss = ask.loss
     units = dense.params.get("units", 64)
     numbers = "1 number" if units == 1 else f"{units} numbers"
     return Problem(
-        f"The data ask for {asked(info, loss)}, but this last layer puts out {numbers}.",
+        f"The data ask for {asked(info, ask)}, but this last layer puts out {numbers}.",
         dense.id,
         Repair(f"Set the units to {loss.outputs}", "set_params", dense.id, {"params": {"units": loss.outputs}}),
     )

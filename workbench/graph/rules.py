@@ -9,7 +9,7 @@ from workbench.catalog.losses import LossSpec
 from workbench.core.errors import UsageError
 from workbench.core.params import Param
 from workbench.data.spec import DatasetInfo
-from workbench.graph.head import fit_head, head, head_problems, new_head
+from workbench.graph.head import Asks, asks_alike, fit_head, head, head_problems, new_head
 from workbench.graph.inputs import input_problem
 from workbench.graph.model import INPUT, OUTPUT, Graph, Link, Node
 from workbench.graph.ports import MAIN, filled, most_links, output_fault, output_ports, telling
@@ -24,7 +24,11 @@ Sound = dict[str, tuple[Node, tuple[Link, ...]]]
 
 
 def problems(
-    graph: Graph, info: DatasetInfo | None, loss: LossSpec | None, sound: Sound | None = None
+    graph: Graph,
+    info: DatasetInfo | None,
+    loss: LossSpec | None,
+    sound: Sound | None = None,
+    asks: Asks | None = None,
 ) -> list[Problem]:
     """Everything that is wrong with a drawing as far as no shape is needed, in the order of the drawing.
 
@@ -33,6 +37,8 @@ def problems(
         info: What the data are; None while none are picked.
         loss: What is made small; None while no data are picked.
         sound: What earlier calls found sound; brought up to date.
+        asks: What each output must answer; the main target where it is not given. An output that is not in it is let
+            be.
     """
     found = [*_whole(graph, info)]
     reached, useful = _reached(graph), leading(graph)
@@ -50,13 +56,15 @@ def problems(
     if sound is not None:
         sound.clear()
         sound.update(now)
-    if info is not None and loss is not None and not _broken(graph):
-        found += head_problems(graph, info, loss)
+    if asks is None and info is not None and loss is not None:
+        asks = asks_alike(graph, info, loss)
+    if info is not None and asks and not _broken(graph):
+        found += head_problems(graph, info, asks)
         for output in graph.outputs:
             last = head(graph, output).last
-            if last is not None and last.layer == INPUT:
+            if last is not None and last.layer == INPUT and output.id in asks:
                 message = "There is no layer between the input and the output yet."
-                found.append(Problem(message, output.id, new_head(output.id, loss)))
+                found.append(Problem(message, output.id, new_head(output.id, asks[output.id].loss)))
     return found
 
 

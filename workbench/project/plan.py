@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from workbench.catalog.layers import layer_spec
-from workbench.catalog.losses import AUTO, losses_for, metrics_for
+from workbench.catalog.losses import AUTO, Asked, losses_for, metrics_for
 from workbench.catalog.objects import ObjectKind, object_spec
 from workbench.core.errors import UsageError
 from workbench.core.validation import validated
@@ -71,7 +71,7 @@ def follow(record: dict[str, Any], path: str, info: DatasetInfo | None) -> None:
         record["metrics"] = list(fitting_metrics(record["metrics"], info, chosen)) or [AUTO]
 
 
-def fitting_metrics(names: Sequence[str], info: DatasetInfo, loss: str) -> tuple[str, ...]:
+def fitting_metrics(names: Sequence[str], info: Asked, loss: str) -> tuple[str, ...]:
     """Those metrics that can be measured beside a loss, 'auto' among them."""
     losses = losses_for(info.task, len(info.classes))
     chosen = next((spec for spec in losses if spec.name == loss), losses[0])

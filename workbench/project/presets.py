@@ -15,6 +15,7 @@ from workbench.data.spec import DatasetInfo, DatasetSpec, Kind, Task
 from workbench.graph.edits import set_params
 from workbench.graph.model import INPUT, Graph
 from workbench.graph.rules import fit_head
+from workbench.project.heads import with_heads
 from workbench.project.migrations import migrate
 from workbench.project.model import Project
 
@@ -226,7 +227,7 @@ def with_architecture(project: Project, chosen: Preset) -> Project:
     graph = chosen.project.graph
     if info is not None:
         graph = fit_vocabulary(fit_head(graph, info), info)
-    return project.model_copy(update={"graph": graph, "training": chosen.project.training})
+    return with_heads(project.model_copy(update={"graph": graph, "training": chosen.project.training}))
 
 
 def fit_vocabulary(graph: Graph, info: DatasetInfo) -> Graph:
@@ -239,6 +240,6 @@ def fit_vocabulary(graph: Graph, info: DatasetInfo) -> Graph:
 
 
 def with_data(project: Project, spec: DatasetSpec, info: DatasetInfo) -> Project:
-    """The project with other data; its head fitted to them."""
-    graph = fit_head(project.graph, info)
-    return project.model_copy(update={"dataset": spec, "info": info, "graph": graph})
+    """The project with other data; its heads fitted to them, with one for each target that was none before."""
+    known = [target.name for target in project.info.further] if project.info is not None else ()
+    return with_heads(project.model_copy(update={"dataset": spec, "info": info}), known)

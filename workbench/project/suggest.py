@@ -41,4 +41,4 @@ def _settings_for(info: DatasetInfo, training: TrainingSettings) -> TrainingSett
 def suggested_project(project: Project, spec: DatasetSpec, info: DatasetInfo) -> Project:
     """The project with data, and the suggested architecture and settings for them."""
     graph, training = suggest(info)
-    return with_data(project, spec, info).model_copy(update={"graph": graph, "training": training})
+    return with_data(project.model_copy(update={"graph": graph, "training": training}), spec, info)

@@ -150,8 +150,9 @@ class Phase(_Settings):
 
 
 class OutputSettings(_Settings):
-    """What one of several outputs is compared with."""
+    """What one of several outputs learns, and what it is compared with."""
 
+    target: str = Field("", description="What this output learns. Not set: the main target.")
     loss: str = Field("auto", description="What is made small for this output.")
     weight: float = Field(1.0, ge=0, le=LARGEST_WEIGHT, description="How much this output's loss counts in the sum.")
     metrics: tuple[str, ...] = Field(("auto",), description="What is measured at this output.")

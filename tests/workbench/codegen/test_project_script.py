@@ -17,7 +17,7 @@ from workbench.codegen.project import project_script
 from workbench.core.errors import UsageError
 from workbench.data.dataset import Dataset, detect, open_dataset
 from workbench.data.encode import model_input
-from workbench.data.spec import DatasetSpec
+from workbench.data.spec import DatasetSpec, FurtherTarget
 from workbench.project.model import Project
 from workbench.project.suggest import suggest
 from workbench.project.training import EarlyStopping, TrainingSettings
@@ -108,6 +108,12 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Projec
         "survey": project(
             detect(survey(folder)).model_copy(update={"weight_column": "importance"}), class_weights="balanced"
         ),
+        "several": project(
+            detect(table(folder), "income").model_copy(
+                update={"further": (FurtherTarget(name="kind"), FurtherTarget(name="height"))}
+            ),
+            outputs={"kind": {"target": "kind", "weight": 0.5}, "height": {"target": "height"}},
+        ),
         "diabetes": project(
             detect("diabetes"),
             optimizer="adamw",
@@ -138,7 +144,8 @@ def test_that_whole_scripts_train_on_the_same_prepared_samples(
             for part in PARTS:
                 ours = dataset.part(part)
                 assert answer[f"x_{part}"] == pytest.approx(model_input(dataset.preparation, ours.x), abs=1e-6), name
-                assert answer[f"y_{part}"] == pytest.approx(ours.y, abs=1e-6), name
+                answers = np.stack(ours.answers, axis=1) if ours.further else ours.y
+                assert answer[f"y_{part}"] == pytest.approx(answers, abs=1e-6), name
             if "w_train" in answer:
                 weights = class_weights(made.training, dataset.info.classes, dataset.part("train").y)
                 assert weights is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,11 @@ from sklearn.utils.class_weight import compute_class_weight
 from workbench.catalog.losses import LossSpec, losses_for, metrics_for, resolve_loss
 from workbench.catalog.objects import objects
 from workbench.catalog.schedules import schedules
-from workbench.core.errors import UsageError
+from workbench.core.errors import TrainingError, UsageError
 from workbench.data.spec import ArrayPreparation, ClassTarget, DatasetInfo, Preparation, ValueTarget
 from workbench.engine.compile import make_optimizer, trainable_twin
 from workbench.engine.loop import averaged
+from workbench.project.outputs import ends_of
 from workbench.project.training import Averaging, Gradients, OutputSettings, Schedule, TrainingSettings
 from workbench.project.weights import class_weights
 
@@ -70,13 +71,13 @@ def data(classes: int, loss: LossSpec, seed: int = 0) -> tuple[np.ndarray, np.nd
 
 
 def made(
-    settings: TrainingSettings, classes: int, ends: int = 1, labels: np.ndarray | None = None, **more: Any
+    settings: TrainingSettings, classes: int, labels: np.ndarray | None = None, outputs: Sequence[str] = ("output",)
 ) -> tuple[keras.Model, LossSpec]:
     keras.utils.set_random_seed(1)
     info = info_of(classes)
     loss = resolve_loss(settings.loss, info)
-    core = network(loss, ends)
-    return trainable_twin(core, settings, info, preparation_of(classes), loss, 3, labels, **more), loss
+    core, ends = network(loss, len(outputs)), ends_of(settings, info, outputs)
+    return trainable_twin(core, settings, info, preparation_of(classes), ends, 3, labels), loss
 
 
 def figures(logs: Mapping[str, Any]) -> dict[str, np.ndarray]:
@@ -263,9 +264,10 @@ def test_that_every_output_has_its_own_loss_weight_and_metrics() -> None:
     settings = TrainingSettings(
         outputs={"side": OutputSettings(loss="kl_divergence", weight=0.3, metrics=("f1_score",))}
     )
-    twin, loss = made(settings, 3, ends=2, outputs=("main", "side"))
+    twin, loss = made(settings, 3, outputs=("main", "side"))
     x, y, numbers = data(3, loss)
-    logs = figures(twin.test_step((tf.constant(x), tf.constant(y))))
+    given = {"main": tf.constant(y), "side": tf.one_hot(numbers, 3)}
+    logs = figures(twin.test_step((tf.constant(x), given)))
     assert set(logs) == {"loss", "main_loss", "side_loss", "main_accuracy", "side_f1_score"}
     main, side = (answers.numpy()[np.arange(SAMPLES), numbers] for answers in twin(x).values())
     assert float(logs["main_loss"]) == pytest.approx(-np.log(main).mean(), rel=1e-4)
@@ -273,10 +275,10 @@ def test_that_every_output_has_its_own_loss_weight_and_metrics() -> None:
     assert float(logs["loss"]) == pytest.approx(float(logs["main_loss"] + 0.3 * logs["side_loss"]), rel=1e-4)
 
 
-def test_that_outputs_whose_losses_ask_for_other_numbers_are_refused() -> None:
+def test_that_an_output_must_put_out_what_its_own_loss_compares() -> None:
     settings = TrainingSettings(outputs={"side": OutputSettings(loss="binary_crossentropy")})
-    with pytest.raises(UsageError, match="put out the same"):
-        made(settings, 2, ends=2, outputs=("main", "side"))
+    with pytest.raises(TrainingError, match="must put out 1 number"):
+        made(settings, 2, outputs=("main", "side"))
 
 
 def test_that_a_dynamic_loss_scale_comes_with_float16_unless_one_is_given() -> None:

@@ -1,4 +1,4 @@
-"""What each of several outputs is compared with: its loss, how much it counts, what is measured there."""
+"""What each of several outputs learns: its target, its loss, how much it counts, what is measured there."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from ui.forms.settings_params import settings_of
 from ui.pages.train.metrics import AUTO, MetricsChoice, settled_metrics
 from ui.theme import S2, S3
 from ui.widgets import Caption, SectionHeader
-from workbench.catalog.losses import LossSpec, losses_for, metrics_for, resolve_loss
+from workbench.catalog.losses import losses_for, metrics_for
 from workbench.core.params import Param
-from workbench.data.spec import DatasetInfo
+from workbench.data.spec import DatasetInfo, TargetInfo
+from workbench.project.plan import fitting_metrics
 from workbench.project.training import OutputSettings, TrainingSettings
 
 
@@ -26,6 +27,7 @@ class OutputCard(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._own = OutputSettings()
+        self._target: TargetInfo | None = None
         self._params = [setting.param for setting in settings_of(OutputSettings) if setting.path != "metrics"]
         self.form = ParamForm()
         self.form.edited.connect(self._edited)
@@ -38,21 +40,38 @@ class OutputCard(QWidget):
         body.addWidget(self.form)
         body.addWidget(self.metrics)
 
-    def show_output(self, own: OutputSettings, losses: list[LossSpec], info: DatasetInfo) -> None:
-        """Show an output's settings, with the losses that can be chosen for it."""
+    def show_output(self, own: OutputSettings, settings: TrainingSettings, info: DatasetInfo) -> None:
+        """Show an output's settings, with the targets and the losses that can be chosen for it."""
         self._own = own
-        choices = (AUTO, *(loss.name for loss in losses))
-        labels = (self.tr("As in the plan"), *(loss.title for loss in losses))
-        params = [_loss_param(param, choices, labels) if param.name == "loss" else param for param in self._params]
+        names = [found.name for found in info.targets]
+        target = self._target = info.targets[names.index(own.target)] if own.target in names else info.main
+        losses = losses_for(target.task, len(target.classes))
+        auto = next((loss for loss in losses if loss.name == settings.loss), losses[0])
+        first = self.tr("As in the plan")
+        if target.name != info.target:
+            auto, first = losses[0], self.tr("Automatic")
+        choices = {
+            "target": (("", *names[1:]), (self.tr("{name} (main)").format(name=info.target), *names[1:])),
+            "loss": ((AUTO, *(loss.name for loss in losses)), (first, *(loss.title for loss in losses))),
+        }
+        params = [_choice(param, *choices[param.name]) if param.name in choices else param for param in self._params]
+        if not info.further:
+            params = [param for param in params if param.name != "target"]
         usual, values = OutputSettings().model_dump(), own.model_dump()
         self.form.show_params(params, {name: value for name, value in values.items() if value != usual[name]})
-        chosen = next((loss for loss in losses if loss.name == own.loss), losses[0])
-        self.metrics.offer(metrics_for(info.task, len(info.classes), chosen))
+        chosen = next((loss for loss in losses if loss.name == own.loss), auto)
+        self.metrics.offer(metrics_for(target.task, len(target.classes), chosen))
         self.metrics.show_names(own.metrics)
 
     def _edited(self, name: str, value: Any) -> None:
         usual = OutputSettings().model_dump(mode="json")
         record = {**self._own.model_dump(mode="json"), name: usual[name] if value is ... else value}
+        if name == "target":
+            # A loss and figures of one target are seldom those of another.
+            record |= {"loss": usual["loss"], "metrics": usual["metrics"]}
+        elif name == "loss":
+            kept = fitting_metrics(self._own.metrics, self._target, record["loss"]) if self._target else ()
+            record["metrics"] = list(kept or OutputSettings().metrics)
         self.changed.emit(record, f"{name}:{self.form.visit}")
 
     def _choose(self, names: tuple[str, ...]) -> None:
@@ -61,8 +80,9 @@ class OutputCard(QWidget):
         self.metrics.show_names(self._own.metrics)
 
 
-def _loss_param(param: Param, choices: tuple[str, ...], labels: tuple[str, ...]) -> Param:
-    return Param(param.name, "choice", AUTO, doc=param.doc, choices=choices, labels=labels, label=param.label)
+def _choice(param: Param, choices: tuple[str, ...], labels: tuple[str, ...]) -> Param:
+    label = "Learns" if param.name == "target" else param.label
+    return Param(param.name, "choice", choices[0], doc=param.doc, choices=choices, labels=labels, label=label)
 
 
 class OutputsEditor(QWidget):
@@ -77,9 +97,8 @@ class OutputsEditor(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(S3)
-        self._column.addWidget(
-            Caption(self.tr("All outputs learn the same target; each may measure its error its way."))
-        )
+        self.words = Caption("")
+        self._column.addWidget(self.words)
 
     def show_plan(self, settings: TrainingSettings, names: tuple[str, ...], info: DatasetInfo | None) -> None:
         """Show what a plan says of its outputs."""
@@ -88,10 +107,14 @@ class OutputsEditor(QWidget):
             return
         if tuple(self.cards) != names:
             self._remake(names)
-        main = resolve_loss(settings.loss, info)
-        losses = [main, *(loss for loss in _alike(main, info) if loss != main)]
+        words = self.tr("All outputs learn the same target; each may measure its error its way.")
+        if info.further:
+            words = self.tr("Each output learns a target; which there are is chosen on the Data page.")
+        elif info.further_choices:
+            words = self.tr("All outputs learn the same target. Further targets are chosen on the Data page.")
+        self.words.setText(words)
         for name, card in self.cards.items():
-            card.show_output(settings.outputs.get(name, OutputSettings()), losses, info)
+            card.show_output(settings.outputs.get(name, OutputSettings()), settings, info)
 
     def _remake(self, names: tuple[str, ...]) -> None:
         for card in self.cards.values():
@@ -110,8 +133,3 @@ class OutputsEditor(QWidget):
         usual = OutputSettings().model_dump(mode="json")
         told = {other: own for other, own in outputs.items() if own != usual}
         self.changed.emit(told, f"output:{name}:{key}" if key else "")
-
-
-def _alike(main: LossSpec, info: DatasetInfo) -> list[LossSpec]:
-    """The losses that compare as many numbers as the plan's."""
-    return [loss for loss in losses_for(info.task, len(info.classes)) if loss.outputs == main.outputs]

@@ -33,6 +33,14 @@ def evaluate(
         output.emit(result.to_json())
         return
     output.answer(f"{result.run} on {result.samples:,} samples of the {result.split} part:")
+    _show(result)
+    for one in result.further:
+        output.answer(f"\n{one.target}:")
+        _show(one)
+
+
+def _show(result: Evaluation) -> None:
+    """The figures of one target."""
     _tell_metrics(result)
     if result.confusion is not None and len(result.classes) <= 20:
         counted = ", each sample counted once" if result.weighted_by else ""

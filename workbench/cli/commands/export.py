@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -59,7 +59,10 @@ def predict(
         output.emit(answers)
         return
     for one in answers:
-        if "label" in one:
-            output.answer(f"{one['input']}: {one['label']} ({one['confidence']:.1%})")
-        else:
-            output.answer(f"{one['input']}: {output.figure(one['value'])}")
+        further = "".join(f"; {name}: {_words(answer)}" for name, answer in one.get("further", {}).items())
+        output.answer(f"{one['input']}: {_words(one)}{further}")
+
+
+def _words(answer: dict[str, Any]) -> str:
+    """One target's answer."""
+    return f"{answer['label']} ({answer['confidence']:.1%})" if "label" in answer else output.figure(answer["value"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from workbench.cli import output
 from workbench.cli.commands.options import AsJson
 from workbench.core.errors import UsageError
 from workbench.data.dataset import detect, open_dataset
-from workbench.data.spec import DatasetInfo, DatasetSpec
+from workbench.data.spec import DatasetInfo, DatasetSpec, FurtherTarget, TargetInfo
 from workbench.project import presets, store, suggest
 from workbench.project.model import Project
 
@@ -32,6 +33,10 @@ def new(
         str | None,
         typer.Option(metavar="COLUMN", help="The column, or the array of an npz, that says how much a sample counts."),
     ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN", help="A further column or array to predict, by an output of its own."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a project. Without --preset the architecture is suggested from the data."""
@@ -39,9 +44,11 @@ def new(
         raise UsageError("--target goes with --data.", f"--target {target}", "Name the data too: --data FILE.csv")
     if weights is not None and data is None:
         raise UsageError("--weights goes with --data.", f"--weights {weights}", "Name the data too: --data FILE.csv")
+    if also and data is None:
+        raise UsageError("--also goes with --data.", f"--also {also[0]}", "Name the data too: --data FILE.csv")
     chosen = presets.preset(preset) if preset is not None else None
     project = Project(name=folder.resolve().name or "untitled")
-    spec = _spec(data, target, weights, chosen)
+    spec = _spec(data, target, weights, chosen, also or ())
     if spec is not None:
         with output.working("Reading the data", as_json) as progress:
             info = open_dataset(spec, progress=progress).info
@@ -53,14 +60,19 @@ def new(
 
 
 def _spec(
-    data: str | None, target: str | None, weights: str | None, chosen: presets.Preset | None
+    data: str | None,
+    target: str | None,
+    weights: str | None,
+    chosen: presets.Preset | None,
+    also: Sequence[str],
 ) -> DatasetSpec | None:
     if data is None:
         return chosen.project.dataset if chosen is not None else None
     column: str | int | None = target
     if target is not None and target.lstrip("-").isdigit():
         column = int(target)
-    return detect(data, column).model_copy(update={"weight_column": weights})
+    further = tuple(FurtherTarget(name=name) for name in also)
+    return detect(data, column).model_copy(update={"weight_column": weights, "further": further})
 
 
 def _with_data(project: Project, spec: DatasetSpec, info: DatasetInfo, chosen: presets.Preset | None) -> Project:
@@ -68,6 +80,10 @@ def _with_data(project: Project, spec: DatasetSpec, info: DatasetInfo, chosen: p
         return suggest.suggested_project(project, spec, info)
     with_info = project.model_copy(update={"dataset": spec, "info": info})
     return presets.with_data(presets.with_architecture(with_info, chosen), spec, info)
+
+
+def _target(target: TargetInfo) -> dict[str, object]:
+    return {"target": target.name, "task": target.task, "classes": list(target.classes)}
 
 
 def _tell(project: Project, folder: Path, as_json: bool) -> None:
@@ -83,6 +99,7 @@ def _tell(project: Project, folder: Path, as_json: bool) -> None:
                 "classes": list(info.classes) if info else [],
                 "samples": info.samples if info else 0,
                 "target": info.target if info else None,
+                "further": [_target(target) for target in info.further] if info else [],
                 "weights": (info.weight or None) if info else None,
                 "layers": [node.layer for node in (project.graph.by_id[i] for i in project.graph.order)],
                 "training": project.training.model_dump(mode="json"),
@@ -97,6 +114,8 @@ def _tell(project: Project, folder: Path, as_json: bool) -> None:
         )
         return
     what = f"{len(info.classes)} classes" if info.classes else f"predicting {info.target}"
+    if info.further:
+        what += f", and {', '.join(target.name for target in info.further)}"
     output.answer(
         f"Data: {info.title}, {info.samples:,} samples, {what}{f', weighed by {info.weight}' if info.weight else ''}."
     )

@@ -61,7 +61,7 @@ def data_hash(dataset: Dataset) -> str:
     for name in ("train", "validation"):
         part = dataset.part(name)
         digest.update(f"{name} {part.x.shape} {part.x.dtype}".encode())
-        for array in (part.x, part.y, *(() if part.weight is None else (part.weight,))):
+        for array in (part.x, *part.answers, *(() if part.weight is None else (part.weight,))):
             stride = max(1, -(-array.nbytes // HASHED_BYTES))
             digest.update(np.ascontiguousarray(array[::stride]).reshape(-1).view(np.uint8).data)
     return digest.hexdigest()

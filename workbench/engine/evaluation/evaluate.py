@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.catalog.losses import resolve_loss
 from workbench.core.cancel import CancelToken
 from workbench.core.errors import FileError, ProjectError
 from workbench.data.dataset import Dataset, Part, PartName, open_dataset
@@ -17,6 +17,7 @@ from workbench.data.work import Array, Progress
 from workbench.engine.evaluation import measures, report
 from workbench.engine.evaluation.result import Evaluation
 from workbench.project.model import TrainPlan
+from workbench.project.outputs import End, answering_places, ends_of
 from workbench.runs import store
 
 if TYPE_CHECKING:
@@ -63,28 +64,12 @@ def evaluate(
             "Train again on the data as they are now.",
         )
     part = dataset.part(split)
-    weights = counting(part)
     stamp = report.model_stamp(folder, plan.run)
-    answers = predictor.outputs(part.x, progress, cancel)
-    truths = in_own_unit(predictor.preparation, part.y)
-    target = predictor.preparation.target
-    named = isinstance(target, ClassTarget)
-    classes = target.classes if isinstance(target, ClassTarget) else ()
-    found = Evaluation(
-        run=plan.run,
-        split=split,
-        samples=len(part),
-        metrics=metrics_of(plan, predictor, answers, part.y, weights),
-        classes=classes,
-        confusion=measures.confusion_matrix(truths, answers.argmax(axis=1), len(classes)) if named else None,
-        predictions=answers,
-        truths=truths,
-        index=part.index,
-        target=dataset.info.target,
-        weights=weights,
-        weighted_by="" if weights is None else dataset.info.weight,
-        unweighted={} if weights is None else metrics_of(plan, predictor, answers, part.y),
+    every = predictor.answers(part.x, progress, cancel)
+    main, *further = (
+        _evaluation(plan, predictor, dataset, split, place, answers) for place, answers in enumerate(every)
     )
+    found = dataclasses.replace(main, further=tuple(further))
     # A report that cannot be kept costs its next reader a moment, and nobody the figures.
     with contextlib.suppress(FileError):
         report.keep(folder, found, stamp)
@@ -96,6 +81,31 @@ def counting(part: Part) -> Array | None:
     return part.weight if part.weight is not None and part.weight.any() else None
 
 
+def _evaluation(
+    plan: TrainPlan, predictor: RunPredictor, dataset: Dataset, split: PartName, place: int, answers: Array
+) -> Evaluation:
+    """The figures of one target."""
+    part, prep = dataset.part(split), predictor.preparation.of(place)
+    y, weights = part.answers[place], counting(part)
+    truths = in_own_unit(prep, y)
+    classes = prep.target.classes if isinstance(prep.target, ClassTarget) else ()
+    return Evaluation(
+        run=plan.run,
+        split=split,
+        samples=len(part),
+        metrics=metrics_of(plan, predictor, answers, y, weights, place),
+        classes=classes,
+        confusion=measures.confusion_matrix(truths, answers.argmax(axis=1), len(classes)) if classes else None,
+        predictions=answers,
+        truths=truths,
+        index=part.index,
+        target=dataset.info.targets[place].name,
+        weights=weights,
+        weighted_by="" if weights is None else dataset.info.weight,
+        unweighted={} if weights is None else metrics_of(plan, predictor, answers, y, place=place),
+    )
+
+
 def in_own_unit(prep: Preparation, y: Array) -> Array:
     """A part's targets as class numbers, or as values in their own unit."""
     if isinstance(prep.target, ClassTarget):
@@ -104,7 +114,7 @@ def in_own_unit(prep: Preparation, y: Array) -> Array:
 
 
 def metrics_of(
-    plan: TrainPlan, predictor: RunPredictor, answers: Array, y: Array, weights: Array | None = None
+    plan: TrainPlan, predictor: RunPredictor, answers: Array, y: Array, weights: Array | None = None, place: int = 0
 ) -> dict[str, float]:
     """The loss that was trained with, and the figures that fit the task.
 
@@ -114,22 +124,29 @@ def metrics_of(
         answers: Probabilities, or values in their own unit.
         y: The truths as the part holds them.
         weights: How much each sample counts; None for all alike.
+        place: Which of the targets these are.
     """
     if not len(y):
         return {}
-    prep = predictor.preparation
+    prep = predictor.preparation.of(place)
     truths = in_own_unit(prep, y)
     measure = measures.classification if answers.ndim == 2 else measures.regression
-    return {"loss": _loss(plan, prep, answers, y, weights), **measure(answers, truths, weights)}
+    return {"loss": _loss(_end(plan, place), prep, answers, y, weights), **measure(answers, truths, weights)}
 
 
-def _loss(plan: TrainPlan, prep: Preparation, answers: Array, y: Array, weights: Array | None) -> float:
+def _end(plan: TrainPlan, place: int) -> End:
+    """The output that answers a target."""
+    project = plan.project
+    assert project.info is not None, "a trained run's project has seen its data"
+    ends = ends_of(project.training, project.info, [node.name for node in project.graph.outputs])
+    return ends[answering_places(ends)[place]]
+
+
+def _loss(end: End, prep: Preparation, answers: Array, y: Array, weights: Array | None) -> float:
     """Keras's own, of all samples in one batch: weighted, it is divided by their number, not by their weight."""
     from workbench.engine.measures import make_loss
 
-    info, settings = plan.project.info, plan.project.training
-    assert info is not None, "a trained run's project has seen its data"
-    spec = resolve_loss(settings.loss, info)
+    spec = end.loss
     truths: Array = y
     if isinstance(prep.target, ClassTarget):
         outputs = answers if spec.outputs > 1 else answers[:, 1:]
@@ -137,6 +154,6 @@ def _loss(plan: TrainPlan, prep: Preparation, answers: Array, y: Array, weights:
     else:
         outputs = ((answers - prep.target.mean) / prep.target.std)[:, None]
         truths = y[:, None]
-    loss = make_loss(spec, settings.loss_params, prep)
+    loss = make_loss(spec, end.params, prep)
     truths = truths.astype(np.float32) if spec.outputs == 1 else truths
     return float(loss(truths, outputs.astype(np.float32), sample_weight=weights))

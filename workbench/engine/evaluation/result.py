@@ -27,10 +27,11 @@ class Evaluation:
         predictions: Probabilities (samples, classes), or values (samples,) in the target's own unit.
         truths: Class numbers, or values in the target's own unit, (samples,).
         index: The samples' numbers in the dataset, (samples,).
-        target: What is predicted, for regression.
+        target: What is predicted, for regression or where there are several targets.
         weights: How much each sample counts in `metrics`, (samples,); None for all alike.
         weighted_by: The name of those weights; empty where all count alike.
         unweighted: The metrics as they would be if all samples counted alike; empty where they do.
+        further: The same of each further target, with its own figures.
     """
 
     run: str
@@ -46,6 +47,7 @@ class Evaluation:
     weights: Array | None = None
     weighted_by: str = ""
     unweighted: dict[str, float] = dataclasses.field(default_factory=dict)
+    further: tuple[Evaluation, ...] = ()
 
     @property
     def predicted(self) -> Array:
@@ -92,10 +94,15 @@ class Evaluation:
 
     def to_json(self) -> dict[str, Any]:
         """As the command line's contract words it; the answers themselves are left out."""
+        body = {"run": self.run, "split": self.split, "samples": self.samples, **self.figures()}
+        if self.further:
+            body["further"] = {one.target: one.figures() for one in self.further}
+        found: dict[str, Any] = jsonable(body)
+        return found
+
+    def figures(self) -> dict[str, Any]:
+        """What was found of this target, without the samples that it was found on."""
         body: dict[str, Any] = {
-            "run": self.run,
-            "split": self.split,
-            "samples": self.samples,
             "metrics": self.metrics,
             "confusion_matrix": self.confusion,
             "classes": self.classes,
@@ -107,5 +114,4 @@ class Evaluation:
             body["target"] = self.target
         if self.weights is not None:
             body |= {"weighted_by": self.weighted_by, "unweighted_metrics": self.unweighted}
-        found: dict[str, Any] = jsonable(body)
-        return found
+        return body

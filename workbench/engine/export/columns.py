@@ -1,31 +1,41 @@
-"""What a table's columns are called as inputs of a model, where only letters, digits and underscores may stand."""
+"""What columns and targets are called in a model, where only letters, digits and underscores may stand."""
 
 from __future__ import annotations
 
 import keyword
+from collections.abc import Sequence
 
-from workbench.data.spec import TablePreparation
+from workbench.data.spec import Preparation, TablePreparation
 
 _TAKEN = frozenset({"self"})
 
 
 def input_names(prep: TablePreparation) -> dict[str, str]:
     """Column name to input name, in the columns' order: the same where it can be, else the nearest free one."""
-    plain = {column.name for column in prep.columns if _fits(column.name)}
+    return _named([column.name for column in prep.columns], "column_")
+
+
+def further_names(prep: Preparation) -> dict[str, str]:
+    """Further target to what its answers' names begin with, in the targets' order."""
+    return _named([target.name for target in prep.further], "target_")
+
+
+def _named(wanted: Sequence[str], otherwise: str) -> dict[str, str]:
+    plain = {name for name in wanted if _fits(name)}
     names: dict[str, str] = {}
     used = set(plain)
-    for column in prep.columns:
-        if column.name in plain:
-            names[column.name] = column.name
+    for own in wanted:
+        if own in plain:
+            names[own] = own
             continue
-        base = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in column.name)
+        base = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in own)
         if not _fits(base):
-            base = f"column_{base}"
+            base = f"{otherwise}{base}"
         name, number = base, 2
         while name in used:
             name, number = f"{base}_{number}", number + 1
         used.add(name)
-        names[column.name] = name
+        names[own] = name
     return names
 
 

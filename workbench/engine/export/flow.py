@@ -162,10 +162,19 @@ def _proved(order: _Order, work: Work) -> dict[str, Any]:
         raise ExportError(
             f"An export must answer as the app does, to within {proof['tolerance']:.3g}.",
             f"a largest difference of {largest} and the same label on "
-            f"{proof['label_agreement']:.1%} of {proof['samples']} samples, so it was not kept",
+            f"{proof['label_agreement']:.1%} of {proof['samples']} samples{_further_words(proof)}, so it was not kept",
             "Choose another format, or change the layers that this one cannot hold.",
         )
     return proof
+
+
+def _further_words(proof: dict[str, Any]) -> str:
+    """The further targets whose answers are not near enough."""
+    return "".join(
+        f", of {name} {'no number' if one['max_abs_diff'] is None else format(one['max_abs_diff'], '.3g')}"
+        for name, one in proof.get("further", {}).items()
+        if one["max_abs_diff"] is None or one["max_abs_diff"] > one["tolerance"]
+    )
 
 
 def _certificate(out: Path, facts: manifest.Facts) -> Certificate:
@@ -180,4 +189,5 @@ def _certificate(out: Path, facts: manifest.Facts) -> Certificate:
         signatures=facts.proof["signatures"],
         size=sum(file["size"] for file in facts.files.values()),
         manifest=manifest.path_for(out),
+        further=facts.proof.get("further", {}),
     )

@@ -29,11 +29,12 @@ def write(model: keras.Model, prep: Preparation, path: Path) -> None:
         path: Where to; ends in `.keras`.
     """
     inputs, prepared = _prepared(prep)
-    outputs = model(prepared)
-    if isinstance(prep.target, ClassTarget):
-        answer = {"probabilities": answers.probabilities(outputs)}
-    else:
-        answer = {"value": answers.value(prep.target, outputs)}
+    answer = {}
+    for before, target, output in answers.each(prep, model(prepared)):
+        if isinstance(target, ClassTarget):
+            answer[f"{before}probabilities"] = answers.probabilities(output)
+        else:
+            answer[f"{before}value"] = answers.value(target, output)
     keras.Model(inputs, answer, name="exported").save(path)
 
 

@@ -14,7 +14,7 @@ from workbench.core.errors import ExportError, WorkbenchError
 from workbench.core.files import read_json
 from workbench.core.versions import versions
 from workbench.data.spec import ClassTarget, Preparation, TablePreparation
-from workbench.engine.export.columns import input_names
+from workbench.engine.export.columns import further_names, input_names
 from workbench.project.model import RunRecord, TrainPlan
 
 MAKER = "Keras Workbench"
@@ -93,6 +93,14 @@ class Facts:
             "signatures": self.proof["signatures"],
             "classes": list(prep.target.classes) if isinstance(prep.target, ClassTarget) else [],
             "target": info.target if info else "",
+            "further": [
+                {
+                    "target": target.name,
+                    "answers_begin_with": f"{further_names(prep)[target.name]}_",
+                    "classes": list(target.classes) if isinstance(target, ClassTarget) else [],
+                }
+                for target in prep.further
+            ],
             "preparation": prep,
             "metrics": {"test": self.test_metrics, "best_epoch": dict(self.record.metrics)},
             "verification": {

@@ -15,6 +15,7 @@ from workbench.data import encode
 from workbench.data.spec import ArrayPreparation, ClassTarget, ImagePreparation, Preparation, TablePreparation
 from workbench.data.work import Array
 from workbench.engine.export import calls, samples
+from workbench.engine.export.columns import further_names
 from workbench.engine.predict import Prediction, RunPredictor
 
 TOLERANCE = 1e-4
@@ -50,12 +51,22 @@ def _size(values: Any) -> int:
 
 @dataclasses.dataclass
 class Check:
-    """All groups, and what is allowed of them."""
+    """All groups, and what is allowed of them.
+
+    Args:
+        groups: What is asked.
+        classes: The main target's classes.
+        tolerance: The largest difference that is allowed of the main target's answers.
+        samples: How many are asked about.
+        further: The further targets, in their order: what their answers' names begin with, their classes, and the
+            largest difference that is allowed.
+    """
 
     groups: list[Group]
     classes: tuple[str, ...]
     tolerance: float
     samples: int
+    further: dict[str, tuple[str, tuple[str, ...], float]] = dataclasses.field(default_factory=dict)
 
     def save(self, path: Path) -> None:
         """Write it for `standalone` to read."""
@@ -66,11 +77,19 @@ class Check:
             "samples": self.samples,
             "groups": [],
         }
+        if self.further:
+            plan["further"] = [
+                {"target": target, "before": before, "classes": list(classes), "tolerance": allowed}
+                for target, (before, classes, allowed) in self.further.items()
+            ]
         for place, group in enumerate(self.groups):
             key = f"g{place}"
             for name, values in group.inputs.items():
                 _store(stored, f"{key}.{name}", values)
             expected = _expected(group.answers, bool(self.classes))
+            for target, (before, classes, _) in self.further.items():
+                answers = [(answer.further or {})[target] for answer in group.answers]
+                expected |= {f"{before}{name}": found for name, found in _expected(answers, bool(classes)).items()}
             stored |= {f"{key}.expected.{name}": values for name, values in expected.items()}
             plan["groups"].append(
                 {
@@ -87,7 +106,7 @@ class Check:
     def save_few(self, path: Path) -> int:
         """Write a few samples of the first group for the export to carry; returns how many."""
         few = self.groups[0].few()
-        Check([few], self.classes, self.tolerance, len(few.answers)).save(path)
+        dataclasses.replace(self, groups=[few], samples=len(few.answers)).save(path)
         return len(few.answers)
 
 
@@ -128,8 +147,16 @@ def expected(predictor: RunPredictor, raws: Sequence[Any], format_: Format) -> C
     else:
         assert isinstance(prep.input, ArrayPreparation), "there are three kinds"
         groups = [Group("serving_default", calls.array(prep.input, raws), answers)]
-    classes = prep.target.classes if isinstance(prep.target, ClassTarget) else ()
-    return Check(groups, classes, tolerance(prep, answers), len(answers))
+    further = {}
+    for place, (target, before) in enumerate(further_names(prep).items(), start=1):
+        own = prep.of(place)
+        told = [(answer.further or {})[target] for answer in answers]
+        further[target] = (f"{before}_", _classes(own), tolerance(own, told))
+    return Check(groups, _classes(prep), tolerance(prep, answers), len(answers), further)
+
+
+def _classes(prep: Preparation) -> tuple[str, ...]:
+    return prep.target.classes if isinstance(prep.target, ClassTarget) else ()
 
 
 def _pictures(prep: Preparation, raws: Sequence[bytes], answers: Sequence[Prediction], as_file: bool) -> list[Group]:

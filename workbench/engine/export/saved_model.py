@@ -39,7 +39,7 @@ def write(model: keras.Model, prep: Preparation, folder: Path) -> None:
     """
 
     def answered(prepared: tf.Tensor) -> dict[str, tf.Tensor]:
-        return answers.named(prep.target, model(prepared, training=False))
+        return answers.named(prep, model(prepared, training=False))
 
     if isinstance(prep.input, ImagePreparation):
         array_name = "classify_array" if isinstance(prep.target, ClassTarget) else "predict_array"
@@ -50,13 +50,19 @@ def write(model: keras.Model, prep: Preparation, folder: Path) -> None:
         signatures = _rows(prep.input, answered)
     source = model.inputs[0]
     spec = tf.TensorSpec((None, *source.shape[1:]), source.dtype, name="prepared")
-    signatures["serve"] = tf.function(
-        lambda prepared: {"output": model(prepared, training=False)}, input_signature=[spec]
-    )
+
+    def served(prepared: tf.Tensor) -> dict[str, tf.Tensor]:
+        return {f"{name}output": output for name, _, output in answers.each(prep, model(prepared, training=False))}
+
+    signatures["serve"] = tf.function(served, input_signature=[spec])
+    classes = answers.classes(prep)
+    if classes:
+        constants = {name: tuple(found) for name, found in classes.items()}
+        signatures["classes"] = tf.function(
+            lambda: {name: tf.constant(found) for name, found in constants.items()}, input_signature=[]
+        )
     if isinstance(prep.target, ClassTarget):
-        names = prep.target.classes
-        signatures["classes"] = tf.function(lambda: {"classes": tf.constant(names)}, input_signature=[])
-        files.write_text(folder / CLASSES_FILE, "\n".join(names) + "\n")
+        files.write_text(folder / CLASSES_FILE, "\n".join(prep.target.classes) + "\n")
     # A plain module: Keras's own archive writes every weight twice.
     module = tf.Module()
     module.weights = [variable.value for variable in model.variables]

@@ -50,26 +50,31 @@ def compare(model: Path, samples: Path) -> dict[str, Any]:
     with np.load(samples, allow_pickle=False) as file:
         stored = dict(file.items())
     plan = json.loads(str(stored["plan"]))
-    classes = plan["classes"]
+    # Of a further target every name has the target's own before it.
+    targets = [{"before": "", "classes": plan["classes"], "tolerance": plan["tolerance"]}, *plan.get("further", [])]
+    classes = {f"{target['before']}classes": target["classes"] for target in targets if target["classes"]}
     loaded = SavedModel(model) if model.is_dir() else KerasFile(model, classes)
-    largest, labels, agreeing = 0.0, 0, 0
+    largest = dict.fromkeys((target["before"] for target in targets), 0.0)
+    labels, agreeing = 0, 0
     for group in plan["groups"]:
         expected = {name: stored[f"{group['key']}.expected.{name}"] for name in group["expected"]}
         for rows in batches(group["rows"]):
             inputs = {name: taken(stored, f"{group['key']}.{name}", rows) for name in group["inputs"]}
             given = loaded.ask(group["signature"], inputs)
             for name, answers in expected.items():
-                if name == "label":
+                if name.endswith("label"):
                     labels += len(answers[rows])
                     agreeing += int((given[name] == answers[rows]).sum())
                 else:
-                    largest = max(largest, difference(given[name], answers[rows]))
+                    before = name.removesuffix("probabilities").removesuffix("value")
+                    largest[before] = max(largest[before], difference(given[name], answers[rows]))
     agreement = agreeing / labels if labels else 1.0
     if loaded.classes() != classes:
         agreement = 0.0
-    return {
-        "agrees": bool(largest <= plan["tolerance"] and agreement == 1.0),
-        "max_abs_diff": largest if np.isfinite(largest) else None,
+    near = all(largest[target["before"]] <= target["tolerance"] for target in targets)
+    result = {
+        "agrees": bool(near and agreement == 1.0),
+        "max_abs_diff": finite(largest[""]),
         "tolerance": plan["tolerance"],
         "label_agreement": agreement,
         "samples": plan["samples"],
@@ -77,6 +82,17 @@ def compare(model: Path, samples: Path) -> dict[str, Any]:
         "signatures": loaded.signatures(),
         "modules": sorted(name for name in ("keras", "tensorflow", "workbench") if name in sys.modules),
     }
+    if targets[1:]:
+        result["further"] = {
+            target["target"]: {"max_abs_diff": finite(largest[target["before"]]), "tolerance": target["tolerance"]}
+            for target in targets[1:]
+        }
+    return result
+
+
+def finite(value: float) -> float | None:
+    """A number as JSON can hold it."""
+    return value if np.isfinite(value) else None
 
 
 def batches(rows: int) -> list[slice]:
@@ -102,6 +118,11 @@ def difference(given: Any, expected: Any) -> float:
     return largest if np.isfinite(largest) else float("inf")
 
 
+def texts(values: Any) -> Any:
+    """TensorFlow's byte strings as texts."""
+    return np.array([value.decode("utf-8") for value in values], dtype=str)
+
+
 def described(spec: Any) -> dict[str, Any]:
     """A tensor's type and shape."""
     kind = spec.dtype if isinstance(spec.dtype, str) else spec.dtype.name
@@ -121,15 +142,14 @@ class SavedModel:
         """The answers of one signature."""
         tensors = {name: self._constant(values) for name, values in inputs.items()}
         answers = {name: value.numpy() for name, value in self._loaded.signatures[signature](**tensors).items()}
-        if "label" in answers:
-            answers["label"] = np.array([name.decode("utf-8") for name in answers["label"]], dtype=str)
-        return answers
+        return {name: texts(value) if name.endswith("label") else value for name, value in answers.items()}
 
-    def classes(self) -> list[str]:
+    def classes(self) -> dict[str, list[str]]:
         """The class names inside; none for regression."""
         if "classes" not in self._loaded.signatures:
-            return []
-        return [name.decode("utf-8") for name in self._loaded.signatures["classes"]()["classes"].numpy()]
+            return {}
+        found = self._loaded.signatures["classes"]()
+        return {name: texts(value.numpy()).tolist() for name, value in found.items()}
 
     def signatures(self) -> dict[str, Any]:
         """What each signature takes and gives."""
@@ -145,7 +165,7 @@ class SavedModel:
 class KerasFile:
     """A .keras file, loaded by plain Keras with its safe mode on."""
 
-    def __init__(self, path: Path, classes: list[str]) -> None:
+    def __init__(self, path: Path, classes: dict[str, list[str]]) -> None:
         import keras
         import tensorflow as tf
 
@@ -157,11 +177,12 @@ class KerasFile:
         """The answers; the file holds no class names, so the place of the largest probability tells the label."""
         tensors = {name: self._constant(values) for name, values in inputs.items()}
         answers = {name: np.asarray(value) for name, value in self._model(tensors, training=False).items()}
-        if self._classes:
-            answers["label"] = np.array(self._classes, dtype=str)[answers["probabilities"].argmax(axis=1)]
+        for name, classes in self._classes.items():
+            before = name.removesuffix("classes")
+            answers[f"{before}label"] = np.array(classes, dtype=str)[answers[f"{before}probabilities"].argmax(axis=1)]
         return answers
 
-    def classes(self) -> list[str]:
+    def classes(self) -> dict[str, list[str]]:
         """The class names, as they stand beside the file."""
         return self._classes
 

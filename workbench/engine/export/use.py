@@ -11,9 +11,17 @@ import numpy as np
 from workbench.core.errors import DataError, ExportError
 from workbench.core.validation import validated
 from workbench.data import encode
-from workbench.data.spec import ArrayPreparation, ClassTarget, ImagePreparation, Preparation, TablePreparation
+from workbench.data.spec import (
+    ArrayPreparation,
+    ClassTarget,
+    ImagePreparation,
+    Preparation,
+    TablePreparation,
+    ValueTarget,
+)
 from workbench.engine import runtime
 from workbench.engine.export import calls, manifest
+from workbench.engine.export.columns import further_names
 from workbench.engine.export.inputs import Sample, read_inputs
 from workbench.engine.export.safety import check_keras_file, check_saved_model
 
@@ -30,7 +38,8 @@ def predict_export(out: Path, inputs: Sequence[str]) -> list[dict[str, Any]]:
         inputs: Picture files, CSV files (a row each), .npy or .npz files, or rows as JSON.
 
     Returns:
-        `{"input", "label", "confidence", "probabilities"}` for each, or `{"input", "value"}`.
+        `{"input", "label", "confidence", "probabilities"}` for each, or `{"input", "value"}`; with the answers to
+        further targets in `further`, by their names.
 
     Raises:
         ExportError: It is no export of ours, or was changed since.
@@ -142,17 +151,23 @@ def _answers(prep: Preparation, ask: Ask, group: _Group) -> list[dict[str, Any]]
             f"{group.samples[0].name}: {str(error.message).splitlines()[0]}",
             "Save it anew, as PNG or CSV say.",
         ) from error
-    if not isinstance(prep.target, ClassTarget):
-        values = zip(group.samples, given["value"], strict=True)
-        return [{"input": sample.name, "value": float(value)} for sample, value in values]
-    rows = zip(group.samples, given["probabilities"], strict=True)
-    return [_named(prep.target.classes, sample.name, chances) for sample, chances in rows]
+    found = [{"input": sample.name, **_answer(prep.target, given, "", row)} for row, sample in enumerate(group.samples)]
+    if prep.further:
+        names = further_names(prep)
+        for row, answer in enumerate(found):
+            answer["further"] = {
+                target.name: _answer(target, given, f"{names[target.name]}_", row) for target in prep.further
+            }
+    return found
 
 
-def _named(classes: tuple[str, ...], name: str, chances: Any) -> dict[str, Any]:
+def _answer(target: ClassTarget | ValueTarget, given: dict[str, Any], before: str, row: int) -> dict[str, Any]:
+    """What is answered to one target about one sample."""
+    if isinstance(target, ValueTarget):
+        return {"value": float(given[f"{before}value"][row])}
+    classes, chances = target.classes, given[f"{before}probabilities"][row]
     best = int(np.argmax(chances))
     return {
-        "input": name,
         "label": classes[best],
         "confidence": float(chances[best]),
         "probabilities": {label: float(chance) for label, chance in zip(classes, chances, strict=True)},

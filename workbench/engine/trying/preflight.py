@@ -144,7 +144,7 @@ def preflight(
 def _tried(made: Trial, cancel: CancelToken, tell: Progress) -> Preflight:
     project, dataset = made.project, made.dataset
     facts = facts_of(project, dataset, made.core)
-    probe = Probe(project.graph, facts, dataset.info, made.twin, made.core, made.feed)
+    probe = Probe(project.graph, facts, dataset.info, made.twin, made.core, made.feed, main=made.main)
     tell(0.1, "Looking at the samples")
     evidence = Evidence(facts, data=data_facts(dataset), inputs=probe.inputs())
     cancel.raise_if_stopped()

@@ -11,7 +11,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from workbench.catalog.losses import resolve_loss
 from workbench.core.cancel import CancelToken
 from workbench.data.dataset import Dataset
 from workbench.engine import runtime
@@ -22,6 +21,7 @@ from workbench.engine.leak import purged_gradients
 from workbench.engine.preflight import require_ready
 from workbench.engine.trainer import adaptable
 from workbench.project.model import Project
+from workbench.project.outputs import End, ends_of, main_place
 from workbench.project.training import Gradients, Schedule
 
 
@@ -34,6 +34,7 @@ class Trial:
         dataset: Opened.
         core: The network.
         twin: The compiled model over the same layers, with its metrics and optimizer built.
+        ends: What each of its outputs learns.
         feed: The training part.
     """
 
@@ -41,7 +42,13 @@ class Trial:
     dataset: Dataset
     core: keras.Model
     twin: keras.Model
+    ends: tuple[End, ...]
     feed: Feed
+
+    @property
+    def main(self) -> str:
+        """Of several outputs the main one's name; empty where there is one."""
+        return self.ends[main_place(self.ends)].name if len(self.ends) > 1 else ""
 
     def stepper(self) -> Callable[[np.ndarray], float]:
         """A compiled step on the rows that it is given; returns the loss before it."""
@@ -107,17 +114,17 @@ def trial(
     cancel.raise_if_stopped()
     device = runtime.device_in_use(plain.device)
     require_ready(project, dataset, device)
-    loss = resolve_loss(plain.loss, dataset.info)
+    ends = ends_of(plain, dataset.info, [node.name for node in project.graph.outputs])
     precision = plain.precision if as_planned else "float32"
     with _precision(precision), purged_gradients(), tf.device(device.tensorflow_name):
-        feed = Feed(dataset.part("train"), dataset.preparation, loss)
+        feed = Feed(dataset.part("train"), dataset.preparation, ends[0].loss, ends=ends)
         with runtime.build_lock:
             keras.utils.set_random_seed(plain.seed)
             core = build_model(project.graph, dataset.info, plain.seed, adapt=adaptable(dataset, project.graph))
             steps = -(-feed.samples // plain.batch_size)
-            twin = trainable_twin(core, plain, dataset.info, dataset.preparation, loss, steps)
+            twin = trainable_twin(core, plain, dataset.info, dataset.preparation, ends, steps)
         twin.test_step(feed.sample())
         twin.reset_metrics()
         twin.optimizer.build(twin.trainable_variables)
         cancel.raise_if_stopped()
-        yield Trial(project, dataset, answering(core), twin, feed)
+        yield Trial(project, dataset, answering(core, ends), twin, ends, feed)

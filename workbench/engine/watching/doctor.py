@@ -41,6 +41,7 @@ class Bedside(keras.callbacks.Callback):
         dataset: What is learnt from.
         run: The run's name.
         tell: Takes the events.
+        main: Of several outputs the one, by name, that the rules are about.
         diagnose: Whether findings are told.
         statistics: Whether the layers' statistics are told.
     """
@@ -54,13 +55,14 @@ class Bedside(keras.callbacks.Callback):
         run: str,
         tell: Emit,
         *,
+        main: str = "",
         diagnose: bool,
         statistics: bool,
     ) -> None:
         super().__init__()
         self.evidence = evidence
         self._probe, self._origin, self._dataset = probe, origin, dataset
-        self._run, self._tell = run, tell
+        self._run, self._tell, self._main = run, tell, main
         self._diagnose, self._statistics = diagnose, statistics
         self._doctor = Doctor(run)
         self._looks = Budget(ASKED_SHARE, ASKED_S) if statistics else Budget(0.015)
@@ -81,11 +83,11 @@ class Bedside(keras.callbacks.Callback):
             self._origin.keep(self._epoch, batch)
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        loss = (logs or {}).get("loss", math.nan)
+        loss, whole = (self._of_main(logs or {}).get("loss", math.nan), (logs or {}).get("loss", math.nan))
         facts = self.evidence.facts
         seen = min((batch + 1) * facts.batch_size, facts.train)
         count, total = seen - self._seen, loss * seen
-        if not math.isfinite(loss):
+        if not (math.isfinite(loss) and math.isfinite(whole)):
             self._break()
             return
         if self._epoch == 0 and batch == 0:
@@ -103,7 +105,7 @@ class Bedside(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         rate = float(np.asarray(self.model.optimizer.learning_rate))
-        self.evidence.epochs.append(Epoch(epoch + 1, dict(logs or {}), rate))
+        self.evidence.epochs.append(Epoch(epoch + 1, self._of_main(logs or {}), rate))
         if not math.isfinite((logs or {}).get("loss", 0.0)):
             self._break()
         if self._looks.allows(self._expected()):
@@ -123,6 +125,18 @@ class Bedside(keras.callbacks.Callback):
         if evidence.epochs or evidence.broken is not None:
             self._know_the_data()
             self._examine()
+
+    def _of_main(self, logs: Mapping[str, float]) -> dict[str, float]:
+        """The main output's figures under the names that a single output's have."""
+        if not self._main:
+            return dict(logs)
+        begins = {part: f"{part}{self._main}_" for part in ("", "val_")}
+        return {
+            f"{part}{name.removeprefix(begin)}": value
+            for part, begin in begins.items()
+            for name, value in logs.items()
+            if name.startswith(begin)
+        }
 
     def _expected(self) -> float | None:
         """How long a look will take: the first by the speed of the training, the others by the last."""

@@ -7,7 +7,6 @@ from typing import Any
 import keras
 import numpy as np
 
-from workbench.catalog.losses import resolve_loss
 from workbench.data.dataset import Dataset
 from workbench.diagnosis.evidence import Facts, LayerFacts
 from workbench.engine.layers import keras_names
@@ -15,6 +14,7 @@ from workbench.graph.head import head
 from workbench.graph.model import INPUT, OUTPUT, Graph, Node
 from workbench.graph.rules import leading
 from workbench.project.model import Project
+from workbench.project.outputs import ends_of, main_place
 
 _PLAIN = ("Dense", "Conv", "Depthwise", "Separable", "EinsumDense", "Activation")
 """Layers whose activation is of what they put out; recurrent ones squash inside."""
@@ -30,8 +30,11 @@ def facts_of(project: Project, dataset: Dataset, core: keras.Model, *, fresh: bo
         fresh: Whether its weights were drawn anew.
     """
     settings, info = project.training, dataset.info
-    loss = resolve_loss(settings.loss, info)
-    end = head(project.graph)
+    outputs = project.graph.outputs
+    ends = ends_of(settings, info, [node.name for node in outputs])
+    # What the rules know of classes, losses and figures is of the main target.
+    main = main_place(ends)
+    loss, end = ends[main].loss, head(project.graph, outputs[main])
     activator = end.activator
     train = dataset.part("train")
     classes = len(info.classes)
@@ -52,7 +55,7 @@ def facts_of(project: Project, dataset: Dataset, core: keras.Model, *, fresh: bo
         classes=info.classes,
         counts=tuple(np.bincount(train.y, minlength=classes).tolist()) if classes else (),
         split=(split.train, split.validation, split.test),
-        loss_params=settings.loss_params,
+        loss_params=ends[main].params,
         class_weights=settings.class_weights,
         weight=1.0 if train.weight is None else float(train.weight.mean(dtype=np.float64)),
         weight_decay=settings.weight_decay,
@@ -63,9 +66,9 @@ def facts_of(project: Project, dataset: Dataset, core: keras.Model, *, fresh: bo
 
 
 def layer_facts(graph: Graph, core: keras.Model) -> tuple[LayerFacts, ...]:
-    """The layers that lead to the answer, in the order of the network."""
-    names, wanted, end = keras_names(graph), leading(graph), head(graph)
-    ends = {node.id for node in (end.dense, end.activator, end.last) if node is not None}
+    """The layers that lead to an answer, in the order of the network."""
+    names, wanted, heads = keras_names(graph), leading(graph), [head(graph, output) for output in graph.outputs]
+    ends = {node.id for end in heads for node in (end.dense, end.activator, end.last) if node is not None}
     made = {layer.name: layer for layer in core.layers}
     found = []
     for node_id in graph.order:

@@ -19,10 +19,10 @@ Logs = Mapping[str, float] | None
 
 
 class Onlooker(keras.callbacks.Callback):
-    """Tells the predictions of a few samples, evenly taken from the part.
+    """Tells the predictions of a few samples, evenly taken from the part: the main target's.
 
     Args:
-        core: The network.
+        core: The network, with its answers to each target, the main one first.
         feed: Where the samples come from.
         dataset: Knows their answers.
         part: The part that `feed` hands out.
@@ -58,7 +58,7 @@ class Onlooker(keras.callbacks.Callback):
             x = self._feed.batch(*self._feed.stretch(self._places))[0]
             # What a layer would write while it answers is thrown away.
             with keras.StatelessScope():
-                outputs = np.asarray(self._core(x, training=False))
+                outputs = np.asarray(keras.tree.flatten(self._core(x, training=False))[0])
         if not np.isfinite(outputs).all():
             return
         answers = decode_target(self._dataset.preparation, outputs)

@@ -47,12 +47,21 @@ class Probe:
         twin: The compiled model.
         core: The network whose layers have the drawing's names.
         feed: The training samples.
+        main: Of several outputs the one, by name, whose loss and answers are told.
     """
 
     def __init__(
-        self, graph: Graph, facts: Facts, info: DatasetInfo, twin: keras.Model, core: keras.Model, feed: Feed
+        self,
+        graph: Graph,
+        facts: Facts,
+        info: DatasetInfo,
+        twin: keras.Model,
+        core: keras.Model,
+        feed: Feed,
+        *,
+        main: str = "",
     ) -> None:
-        self._twin, self._feed, self._info = twin, feed, info
+        self._twin, self._feed, self._info, self._main = twin, feed, info, main
         names = keras_names(graph)
         made = {layer.name: layer for layer in core.layers}
         self._layers = [_watched(layer, made[names[layer.id]]) for layer in facts.layers]
@@ -78,7 +87,7 @@ class Probe:
             for place, (output, gradient) in enumerate(zip(outputs[1:], gradients, strict=True))
         ]
         norm = math.sqrt(sum(float(np.square(one.astype(np.float64)).sum()) for one in gradients if one is not None))
-        predicted, true = self._answers(self._answer(x, outputs[0]), y)
+        predicted, true = self._answers(self._answer(x, outputs[0]), self._of_main(y))
         return Look(epoch, step, loss, norm, tuple(rows), predicted, true)
 
     def loss(self, rows: np.ndarray) -> float:
@@ -142,23 +151,29 @@ class Probe:
         self._choose()
         outputs = [one.layer.output for one in self._layers]
         with runtime.build_lock:
-            self._model = keras.Model(self._twin.inputs, [*self._twin.outputs, *outputs], name="probe")
+            self._model = keras.Model(self._twin.inputs, [self._twin.output, outputs], name="probe")
 
     def _batch(self, rows: np.ndarray) -> tuple[Any, Any, Any]:
         unpacked = keras.utils.unpack_x_y_sample_weight(self._feed.batch(*self._feed.stretch(rows)))
         return unpacked[0], unpacked[1], unpacked[2]
 
     def _walk(self, x: Any, y: Any, weight: Any) -> tuple[list[Any], float, list[Any]]:
-        """The answer and every layer's output, the loss, and the gradient of each layer's kernel, as arrays."""
+        """The answer and every layer's output, the loss, and the gradient of each layer's kernel, as arrays.
+
+        Of several outputs it is the main one's answer and loss; the gradient is of the sum, as it is trained.
+        """
         kernels = [one.kernel for one in self._layers if one.kernel is not None and one.kernel.trainable]
-        ends = len(self._twin.outputs)
         with tf.GradientTape() as tape:
-            outputs = self._model(x, training=True)
-            answers = outputs[:ends] if ends > 1 else outputs[0]
+            answers, outputs = self._model(x, training=True)
             loss = self._twin.compute_loss(x, y, answers, weight, training=True)
         taken = dict(zip(map(id, kernels), tape.gradient(loss, kernels), strict=True))
         gradients = [None if one.kernel is None else _array(taken.get(id(one.kernel))) for one in self._layers]
-        return [_array(output) for output in (outputs[0], *outputs[ends:])], float(loss), gradients
+        told = self._twin.loss_of(self._main, y, answers, weight) if self._main else loss
+        return [_array(output) for output in (self._of_main(answers), *outputs)], float(told), gradients
+
+    def _of_main(self, values: Any) -> Any:
+        """What is the main output's, where there are several."""
+        return values[self._main] if self._main else values
 
     def _weights(self) -> list[np.ndarray | None]:
         kept: list[np.ndarray | None] = []
@@ -196,7 +211,7 @@ class Probe:
             return learning
         with keras.StatelessScope():
             outputs = self._twin(x, training=False)
-        return _array(outputs[0] if isinstance(outputs, list | tuple) else outputs)
+        return _array(self._of_main(outputs))
 
     def _answers(self, output: Any, y: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
         classes = len(self._info.classes)
