@@ -115,6 +115,7 @@ class Facts:
         weight_decay: As set; None where it was not.
         early_stopping: Whether the run ends by itself.
         fresh: Whether the weights were drawn anew, and not carried over from another run.
+        ignored: The columns that are left out.
         layers: In the order of the network.
     """
 
@@ -139,6 +140,7 @@ class Facts:
     weight_decay: float | None = None
     early_stopping: bool = True
     fresh: bool = True
+    ignored: tuple[str, ...] = ()
     layers: tuple[LayerFacts, ...] = ()
 
     @property

@@ -24,6 +24,7 @@ BYTES = 4
 """Of one number: trainings compute in float32."""
 MOST_NUMBERS = 2**31 - 1
 """In one tensor: TensorFlow's CPU kernels count with 32 bits, and crash beyond."""
+SOHONI = "Sohoni et al., Low-Memory Neural Network Training (2019), arXiv:1904.10631, section 2"
 GPU_SHARE = 0.9
 """The part of a GPU's memory that a training may count on."""
 
@@ -47,11 +48,12 @@ class OutOfMemory(TrainingError):
         hint = f"Take batches of {fits}: they fit, {failed} did not. Or take a smaller network."
         return OutOfMemory(self.rule, self.received, hint, fits)
 
-    def finding(self, run: str) -> Finding:
-        """The event that offers the batch that fits."""
+    def finding(self, run: str, failed: int) -> Finding:
+        """The event that offers the batch that fits, in place of the one that found no room."""
         label, changes = f"Use a batch of {self.fits}", {"training.batch_size": self.fits}
-        found = Found("memory", "error", self.rule, self.hint, "", remedy=remedy(label, changes) if self.fits else None)
-        return found.finding(run, 0)
+        values = {"labels": ["asked for", "fits"], "samples a step": [float(failed), float(self.fits)]}
+        smaller = remedy(label, changes) if self.fits else None
+        return Found("memory", "error", self.rule, self.hint, SOHONI, evidence=values, remedy=smaller).finding(run, 0)
 
 
 def fixed_bytes(params: int, trainable: int, settings: TrainingSettings) -> int:

@@ -261,7 +261,7 @@ class _Run:
                 log.warning("The best model of run %s could not be kept", self._plan.run, exc_info=True)
         if isinstance(known, OutOfMemory):
             known = self._tried(known)
-            self._tell(known.finding(self._plan.run))
+            self._tell(known.finding(self._plan.run, self._settings.batch_size))
         message = f"{known.rule} Received: {known.received.rstrip('.')}." if known.received else known.rule
         # What the disk refused it may take later; what the plan is the cause of would only fail again.
         resumable = isinstance(known, FileError) and checkpoints.any_kept(self._folder, self._plan.run)

@@ -204,6 +204,33 @@ def test_that_doubtful_labels_and_leaks_are_told() -> None:
     assert _rules(evidence) == {"leakage", "label_noise", "labels_out_of_range"}
 
 
+def test_that_what_the_data_tell_is_drawn_and_has_its_source() -> None:
+    told = (
+        DataFacts(shared={"validation": 60}),
+        DataFacts(telling="id"),
+        DataFacts(conflicts=90),
+        DataFacts(noise=0.3),
+        DataFacts(far=999.0, far_count=4, typical=(1.0, 9.0)),
+        DataFacts(alike=(("a", "b"),)),
+    )
+    for data in told:
+        evidence = _evidence()
+        evidence.data = data
+        (found,) = (one for one in examine(evidence) if one.severity != "info")
+        assert found.source, found
+        labels, *series = found.evidence.values()
+        assert [len(values) for values in series] == [len(labels)], found
+        assert all(np.isfinite(values).all() and np.any(values) for values in series), found
+
+
+def test_that_a_telling_column_is_left_out_beside_those_that_are_already() -> None:
+    evidence = _evidence(ignored=("name", "date"))
+    evidence.data = DataFacts(telling="id")
+    (found,) = (one for one in examine(evidence) if one.rule == "leakage")
+    assert found.remedy is not None
+    assert found.remedy["set"] == {"dataset.ignored": ["name", "date", "id"]}
+
+
 def test_that_batches_too_large_and_too_small_are_told() -> None:
     assert "batch_large" in _rules(_evidence([1.1, 1.0, 0.95, 0.9], batch_size=1000))
     assert "batch_small" in _rules(_evidence(batch_size=1))

@@ -182,7 +182,7 @@ def test_that_running_out_of_memory_asks_for_a_smaller_batch() -> None:
     assert known.hint == "Try a smaller batch size, 32 instead of 64, or a smaller network."
     assert isinstance(explained(MemoryError(), 64, room=8), OutOfMemory)
     assert explained(MemoryError(), 64, room=8).fits == 8  # type: ignore[union-attr]
-    assert explained(MemoryError(), 1).finding("run-001").remedy is None  # type: ignore[union-attr]
+    assert explained(MemoryError(), 1).finding("run-001", 1).remedy is None  # type: ignore[union-attr]
 
 
 class _SmallGpu(runtime.Device):
@@ -215,6 +215,8 @@ def test_that_the_largest_batch_that_fits_is_found_on_a_gpu(
     offered = told[-2]
     assert isinstance(offered, Finding)
     assert offered.remedy == {"label": f"Use a batch of {found}", "set": {"training.batch_size": found}}
+    assert offered.evidence["samples a step"] == [32.0, float(found)]
+    assert offered.source
 
 
 def test_that_a_gpu_that_is_not_there_is_named(bench: Any) -> None:

@@ -15,6 +15,8 @@ FAINT = 0.02
 """Inputs that spread less than this part of a standard deviation hardly differ to a fresh network."""
 SHARED = 0.05
 """Rows of few columns are alike by chance; from one in twenty on, copies are the likelier cause."""
+USUAL = 0.034
+"""The share of wrong labels in much used test sets (Northcutt)."""
 NOISY = 0.1
 """Curated data have a few percent of wrong labels (Northcutt: 3.4% on average); the estimate itself is off by some."""
 CONFLICTS = 0.02
@@ -67,21 +69,22 @@ def _out_of_range(data: DataFacts, facts: Facts) -> list[Found]:
     rule = "labels_out_of_range"
     if data.far is not None:
         low, high = data.typical
-        values = f"value of {data.far:,.6g} stands" if data.far_count == 1 else f"values of {data.far:,.6g} stand"
-        words = f"{data.far_count} target {values} far outside the rest, which go from {low:,.4g} to {high:,.4g}."
+        far = f"value of {data.far:,.6g} stands" if data.far_count == 1 else f"values of {data.far:,.6g} stand"
+        words = f"{data.far_count} target {far} far outside the rest, which go from {low:,.4g} to {high:,.4g}."
         hint = (
             "Such values often stand for 'missing'. They rule a squared error: leave those rows out, or use a loss "
             "that outliers matter less to."
         )
-        return [
-            Found(
-                rule, "warning", words, hint, NORTHCUTT, remedy=remedy("Use the Huber loss", {"training.loss": "huber"})
-            )
-        ]
+        values = {"labels": ["least of the rest", "most of the rest", "far value"], "target": [low, high, data.far]}
+        huber = remedy("Use the Huber loss", {"training.loss": "huber"})
+        return [Found(rule, "warning", words, hint, NORTHCUTT, evidence=values, remedy=huber)]
     if data.alike:
         one, other = data.alike[0]
         words = f"Two classes differ only in how they are written: {one!r} and {other!r}."
-        return [Found(rule, "warning", words, "They are likely one class. Write them alike in the data.", NORTHCUTT)]
+        hint = "They are likely one class. Write them alike in the data."
+        counts = dict(zip(facts.classes, map(float, facts.counts), strict=False))
+        values = {"labels": [one, other], "samples": [counts.get(one, 0.0), counts.get(other, 0.0)]}
+        return [Found(rule, "warning", words, hint, NORTHCUTT, evidence=values)]
     return []
 
 
@@ -90,7 +93,8 @@ def _noise(data: DataFacts, facts: Facts) -> list[Found]:
     if data.conflicts >= max(3, CONFLICTS * facts.train):
         words = f"{data.conflicts:,} training samples have a twin with another answer."
         hint = "No network can learn both. Look at those samples, and mend their labels."
-        return [Found(rule, "warning", words, hint, NORTHCUTT)]
+        values = {"labels": ["all", "with another answer"], "samples": [float(facts.train), float(data.conflicts)]}
+        return [Found(rule, "warning", words, hint, NORTHCUTT, evidence=values)]
     if data.noise is None or data.noise <= NOISY:
         return []
     words = f"About {data.noise:.0%} of the labels look wrong: the samples around them are of one other class."
@@ -99,7 +103,9 @@ def _noise(data: DataFacts, facts: Facts) -> list[Found]:
         "network small and end early."
     )
     early = {"training.early_stopping.enabled": True, "training.early_stopping.patience": 3}
-    return [Found(rule, "warning", words, hint, NORTHCUTT, remedy=remedy("End three epochs after the best", early))]
+    values = {"labels": ["look right", "look wrong", "usual"], "share of labels": [1 - data.noise, data.noise, USUAL]}
+    soon = remedy("End three epochs after the best", early)
+    return [Found(rule, "warning", words, hint, NORTHCUTT, evidence=values, remedy=soon)]
 
 
 def leakage(evidence: Evidence) -> list[Found]:
@@ -131,8 +137,11 @@ def leakage(evidence: Evidence) -> list[Found]:
                 hint="Such a column is often the answer in other words, or only known afterwards; with new samples it "
                 "would be missing. Leave it out, unless it truly is known beforehand.",
                 source=KAUFMAN,
-                layer="",
-                remedy=remedy(f"Leave out '{data.telling}'", {"dataset.ignored": [data.telling]}),
+                evidence={
+                    "labels": [f"by '{data.telling}'", "by guessing"],
+                    "answers told": [1.0, facts.majority],
+                },
+                remedy=remedy(f"Leave out '{data.telling}'", {"dataset.ignored": [*facts.ignored, data.telling]}),
             )
         )
     return found

@@ -61,6 +61,7 @@ def facts_of(project: Project, dataset: Dataset, core: keras.Model, *, fresh: bo
         weight_decay=settings.weight_decay,
         early_stopping=settings.early_stopping.enabled,
         fresh=fresh,
+        ignored=dataset.spec.ignored,
         layers=layer_facts(project.graph, core),
     )
 
