@@ -7,10 +7,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.catalog.losses import LossSpec, MetricSpec
+from workbench.catalog.losses import AUTO, LossSpec, MetricSpec
 from workbench.catalog.objects import Answers, arguments
 from workbench.catalog.optimizers import optimizer_spec
 from workbench.catalog.schedules import CONSTANT, schedule_spec
+from workbench.codegen import stages
 from workbench.codegen.printer import Argument, Call, Expr, Several, call, flat, listed, literal, statement
 from workbench.data.spec import DatasetInfo, TargetInfo
 from workbench.project import outputs
@@ -98,7 +99,7 @@ def _scripted(end: outputs.End) -> End:
 
 def functions_of(settings: TrainingSettings, ends: list[End]) -> list[str]:
     """What the script defines for its training."""
-    found = [WARM_UP] if settings.schedule.warmup_epochs else []
+    found = [*([WARM_UP] if settings.schedule.warmup_epochs else []), *stages.functions(settings)]
     for name, end in _in_own_unit(ends).items():
         scale = f"\n    y_mean, y_std = scales[{end.place}]" if end.place else ""
         found.append(OWN_UNIT.format(name=name, loss=f"keras.losses.{end.loss.name}", scale=scale))
@@ -129,6 +130,8 @@ def training(settings: TrainingSettings, info: DatasetInfo, ends: list[End]) -> 
         compiled["loss_weights"] = listed([literal(end.weight) for end in ends])
     if settings.jit != "auto":
         compiled["jit_compile"] = literal(settings.jit == "on")
+    if settings.precision == "mixed_float16" and settings.gradients.loss_scale is not None:
+        compiled["auto_scale_loss"] = "False"
     lines = [statement("", call("model.compile", **compiled))]
     weights = "" if several else _class_weights(settings, info)
     if weights:
@@ -145,7 +148,7 @@ def training(settings: TrainingSettings, info: DatasetInfo, ends: list[End]) -> 
         Argument("epochs=", "EPOCHS"),
         Argument("shuffle=", "False"),
         *([Argument("class_weight=", "class_weight")] if weights else []),
-        Argument("callbacks=", listed(_callbacks(settings))),
+        Argument("callbacks=", listed(_callbacks(settings, ends))),
     ]
     lines += [statement("", Call("model.fit", tuple(fitted))), 'model.load_weights("best.weights.h5")']
     return "\n".join(lines)
@@ -207,9 +210,9 @@ def _rate(settings: TrainingSettings, info: DatasetInfo) -> Expr:
         first = {} if "values" in values else {"initial_learning_rate": rate}
         then = call(f"keras.optimizers.schedules.{spec.class_name}", **first, **values)
     warmup = warmup_steps(settings, steps)
-    if not warmup:
-        return then or rate
-    return call("WarmUp", rate, literal(warmup), *([then] if then is not None else []))
+    if warmup:
+        then = call("WarmUp", rate, literal(warmup), *([then] if then is not None else []))
+    return rate if then is None else stages.scaled(then, settings, steps)
 
 
 def _class_weights(settings: TrainingSettings, info: DatasetInfo) -> str:
@@ -225,8 +228,8 @@ def _class_weights(settings: TrainingSettings, info: DatasetInfo) -> str:
     return statement("class_weight = ", Several("{", items, "}"))
 
 
-def _callbacks(settings: TrainingSettings) -> list[Expr]:
-    found: list[Expr] = []
+def _callbacks(settings: TrainingSettings, ends: list[End]) -> list[Expr]:
+    found = stages.callback(settings)
     if settings.averaging.enabled:
         found.append(call("keras.callbacks.SwapEMAWeights", swap_on_epoch="True"))
     early, plateau = settings.early_stopping, settings.reduce_on_plateau
@@ -244,11 +247,21 @@ def _callbacks(settings: TrainingSettings) -> list[Expr]:
             if value != _PLATEAU[name]
         }
         found.append(call("keras.callbacks.ReduceLROnPlateau", literal("val_loss"), **changed))
-    best = {"save_best_only": "True", "save_weights_only": "True"}
+    best: dict[str, Expr] = {"save_best_only": "True", "save_weights_only": "True"}
+    higher = _monitored(settings, ends)
+    if higher is not None:
+        best |= {"monitor": literal(settings.checkpoints.monitor), "mode": literal("max" if higher else "min")}
     found.append(call("keras.callbacks.ModelCheckpoint", literal("best.weights.h5"), **best))
     if settings.terminate_on_nan:
         found.append(call("keras.callbacks.TerminateOnNaN"))
     return found
+
+
+def _monitored(settings: TrainingSettings, ends: list[End]) -> bool | None:
+    """Whether more of the figure that tells the best epoch is better; None where it is the usual one."""
+    name = settings.checkpoints.monitor.removeprefix("val_")
+    measured = {metric.name: metric.higher_is_better for metric in ends[0].metrics} | {"loss": False}
+    return measured.get(name) if len(ends) == 1 and settings.checkpoints.monitor not in (AUTO, "val_loss") else None
 
 
 def _is_settable(settings: TrainingSettings) -> bool:
@@ -258,8 +271,10 @@ def _is_settable(settings: TrainingSettings) -> bool:
 def unlike(settings: TrainingSettings, ends: list[End], info: DatasetInfo) -> list[str]:
     """What a run with this plan does and the script does not, each in one sentence."""
     found = []
-    if settings.phases:
-        found.append("The plan's stages are not here: all layers are trained, for as many epochs in one go.")
+    if settings.checkpoints.monitor not in (AUTO, "val_loss") and _monitored(settings, ends) is None:
+        found.append(f"The best epoch is told by the validation loss, not by {settings.checkpoints.monitor}.")
+    if settings.deterministic:
+        found.append("The run takes deterministic operations only; here TensorFlow takes whichever is fastest.")
     if settings.reduce_on_plateau.enabled and not _is_settable(settings):
         found.append("Lowering the learning rate on a plateau is left out: Keras allows it beside no schedule.")
     if len(ends) > 1 and settings.class_weights != "equal":

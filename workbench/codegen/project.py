@@ -6,7 +6,7 @@ import textwrap
 
 from workbench.catalog.layers import layer_spec
 from workbench.catalog.losses import LossSpec
-from workbench.codegen import pieces
+from workbench.codegen import pieces, stages
 from workbench.codegen.fitting import End, ends_of, functions_of, training, unlike
 from workbench.codegen.model import model_lines, plain
 from workbench.codegen.names import layer_names
@@ -58,6 +58,7 @@ def project_script(project: Project) -> str:
         f"SEED = {settings.seed}",
         f"EPOCHS = {settings.total_epochs}",
         f"BATCH_SIZE = {settings.batch_size}",
+        *stages.constant(settings, project.graph),
         *_adapted(project.graph),
     ]
     functions = [*source.functions, pieces.SPLIT]

@@ -7,20 +7,23 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from tests.workbench.codegen.test_model_script import formatted
+from workbench.codegen.printer import flat
 from workbench.codegen.project import project_script
 from workbench.core.errors import UsageError
 from workbench.data.dataset import Dataset, detect, open_dataset
 from workbench.data.encode import model_input
 from workbench.data.spec import DatasetSpec, FurtherTarget
+from workbench.graph import edits
 from workbench.project.model import Project
 from workbench.project.suggest import suggest
-from workbench.project.training import EarlyStopping, TrainingSettings
+from workbench.project.training import EarlyStopping, Phase, Schedule, TrainingSettings
 from workbench.project.weights import class_weights
 
 PARTS = ("train", "validation", "test")
@@ -122,6 +125,15 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Projec
             early_stopping={"start_from_epoch": 2},
             jit="off",
         ),
+        "wine": project(
+            detect("wine"),
+            phases=[{"epochs": 1, "frozen": ["dense"]}, {"epochs": 1, "learning_rate": 0.0001}, {"epochs": 1}],
+            schedule={"name": "cosine_decay", "warmup_epochs": 0.5},
+            checkpoints={"monitor": "val_accuracy"},
+            precision="mixed_float16",
+            gradients={"loss_scale": 128},
+            deterministic=True,
+        ),
         "pictures": project(detect(pictures(folder)).model_copy(update={"height": 16, "width": 16})),
     }
 
@@ -156,7 +168,7 @@ def test_that_whole_scripts_train_on_the_same_prepared_samples(
         assert (folder / "model.keras").is_file()
         assert (folder / "saved_model" / "saved_model.pb").is_file()
     assert weighed == ["survey"]
-    assert done.stdout.count("Test: accuracy") == 5
+    assert done.stdout.count("Test: accuracy") == 6
     assert "Test: mean absolute error" in done.stdout
 
 
@@ -202,6 +214,71 @@ def test_that_a_whole_script_names_every_setting_of_the_plan_or_says_that_it_is_
     diabetes = project_script(projects["diabetes"][0])
     for words in ("loss=in_own_unit", "cooldown=1", "start_from_epoch=2", "jit_compile=False", "ReduceLROnPlateau"):
         assert words in diabetes, words
+
+
+def test_that_a_whole_script_trains_in_stages(projects: dict[str, tuple[Project, Dataset]]) -> None:
+    wine = " ".join(project_script(projects["wine"][0]).split())
+    for words in (
+        'STAGES = [(0, None, ["dense"]), (1, None, []), (2, None, [])]',
+        "EPOCHS = 3",
+        "callbacks=[ Stages(),",
+        "PiecewiseConstantDecay( [3, 7, 11], [1.0, 0.1, 1.0, 1.0]",
+        'monitor="val_accuracy", mode="max"',
+        "auto_scale_loss=False",
+        "The run takes deterministic operations only",
+    ):
+        assert words in wine, words
+
+
+@pytest.mark.parametrize("schedule", [None, "cosine_decay"])
+def test_that_stages_freeze_thaw_and_set_the_rate_as_a_run_does(schedule: str | None) -> None:
+    import keras
+
+    from workbench.codegen import stages
+    from workbench.project.rates import learning_rate_at
+
+    keras.utils.set_random_seed(0)
+    graph = edits.blank()
+    for units in (4, 3):
+        graph, _ = edits.append(graph, "Dense", {"units": units})
+    settings = TrainingSettings(
+        phases=(
+            Phase(epochs=2, frozen=("dense",)),
+            Phase(epochs=2, learning_rate=0.0001, frozen=("dense_1",)),
+            Phase(epochs=2),
+        ),
+        schedule=Schedule(name=schedule) if schedule else Schedule(),
+    )
+    steps, space = 5, {"keras": keras}
+    exec("\n".join([*stages.constant(settings, graph), *stages.functions(settings)]), space)
+    model = keras.Sequential(
+        [keras.Input((3,)), keras.layers.Dense(4, name="dense"), keras.layers.Dense(3, name="dense_1")]
+    )
+    rate: Any = settings.learning_rate
+    if schedule:
+        rate = keras.optimizers.schedules.CosineDecay(rate, steps * settings.total_epochs)
+        made = flat(stages.scaled("rate", settings, steps))
+        rate = eval(made, space | {"rate": rate})
+    model.compile(keras.optimizers.Adam(rate), "mse")
+    seen: list[tuple[list[bool], float]] = []
+    before = [layer.kernel.numpy() for layer in model.layers]
+
+    def look(epoch: int, logs: Any = None) -> None:
+        now = [layer.kernel.numpy() for layer in model.layers]
+        moved = [bool((one != other).any()) for one, other in zip(before, now, strict=True)]
+        before[:] = now
+        seen.append((moved, float(model.optimizer.learning_rate)))
+
+    x = np.random.default_rng(0).normal(size=(20, 3)).astype("float32")
+    callbacks = [space["Stages"](), keras.callbacks.LambdaCallback(on_epoch_end=look)]  # type: ignore[operator]
+    model.fit(x, x, batch_size=4, epochs=settings.total_epochs, verbose=0, callbacks=callbacks)
+    assert [moved for moved, _ in seen] == [[False, True]] * 2 + [[True, False]] * 2 + [[True, True]] * 2
+    # After an epoch the optimizer stands at the first step of the next one; a callback sets that one's rate later.
+    wanted = [learning_rate_at(settings, steps, steps * (epoch + 1) - (not schedule)) for epoch in range(6)]
+    if schedule:
+        wanted[-1] = 0.0
+    assert [rate for _, rate in seen] == pytest.approx(wanted, rel=1e-5, abs=1e-12)
+    assert int(model.optimizer.iterations) == steps * settings.total_epochs
 
 
 def test_that_a_whole_script_weighs_its_samples(projects: dict[str, tuple[Project, Dataset]]) -> None:

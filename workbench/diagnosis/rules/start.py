@@ -125,7 +125,7 @@ def _too_large(evidence: Evidence) -> list[Found]:
     learnt = evidence.learnt
     if updates >= FEW_UPDATES or facts.steps > 4 or facts.batch_size <= 32 or facts.train < 64:
         return []
-    if learnt is None or len(evidence.epochs) < 3 or learnt > 0.5:
+    if learnt is None or len(evidence.epochs) < max(3, facts.epochs / 2) or learnt > 0.5:
         return []
     smaller = 32 if facts.train >= 256 else 16
     return [
