@@ -200,3 +200,22 @@ def test_that_the_queue_is_dragged_into_another_order_and_survives(page: TrainPa
     assert queue.queued(folder) == [names[0], names[1]]
     page.session.undo()
     assert set(queue.queued(folder)) == set(names)
+
+
+def test_that_the_tables_below_the_plots_have_room_in_the_smallest_window_and_all_of_it_when_wanted(
+    page: TrainPage, qtbot: QtBot
+) -> None:
+    page.window().resize(1100, 700)
+    qtbot.waitUntil(lambda: page.curves.height() > 0)
+    view = page.table.view
+    qtbot.waitUntil(lambda: view.viewport().rect().contains(view.visualRect(view.model().index(2, NAME))))
+    page.tabs.setCurrentWidget(page.compared)
+    assert page.table.search.isHidden(), "there is nothing to filter here"
+    before = page.tabs.height()
+    qtbot.mouseClick(page.tabs.grow, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.tabs.height() > 2 * before)
+    assert not page.curves.isVisible()
+    assert page.tabs.grow.toolTip() == "Show the plots again"
+    qtbot.mouseClick(page.tabs.grow, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.tabs.height() == before)
+    assert page.curves.isVisible()

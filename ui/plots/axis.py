@@ -121,6 +121,6 @@ def _moved_into(room: QRectF, texts: list[Text]) -> list[Text]:
     for place, flags, words in texts:
         place.moveRight(min(place.right(), room.right()))
         place.moveTop(max(place.top(), room.top()))
-        if not moved or not place.adjusted(-APART, 0, APART, 0).intersects(moved[-1][0]):
+        if not moved or not place.adjusted(-APART, -APART / 2, APART, APART / 2).intersects(moved[-1][0]):
             moved.append((place, flags, words))
     return moved

@@ -202,6 +202,7 @@ QPushButton#search_box:hover { border-color: $strong_border; }
 QPushButton#search_box:focus { border: 2px solid $accent; }
 QFrame#palette, QFrame#toast { background: $raised; border: 1px solid $strong_border;
     border-radius: ${CARD_RADIUS}px; }
+QLineEdit#runs_search { min-height: 22px; }
 QLineEdit#palette_search { border: none; background: transparent; font-size: ${HEADING}px; min-height: 36px; }
 QLineEdit#palette_search:focus { border: none; padding: 0 8px; min-height: 36px; }
 QFrame#palette QListView { background: transparent; }

@@ -52,6 +52,15 @@ def _course(page: TrainPage) -> list[Action]:
         ),
         Action("train.finish", finish, training.finish, "train", None, "flag", idle),
         Action("train.stop", stop, training.stop, "train", "Ctrl+.", "square", idle),
+        Action(
+            "train.grow",
+            _tr("Give the plots' room to the runs, or back"),
+            page.tabs.grow.toggle,
+            "train",
+            None,
+            "maximize-2",
+            words="hide show plots table height bigger compare",
+        ),
     ]
 
 

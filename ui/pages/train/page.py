@@ -44,6 +44,8 @@ from workbench.core.events import (
 )
 
 CURVES_SHARE, RUNS_SHARE = 5, 2
+LEAST_BELOW = 192
+"""The height of the tables below the plots in the smallest window."""
 STATUS_S = 0.5
 """How often the figures above the plots follow the batches."""
 
@@ -93,6 +95,7 @@ class TrainPage(Page):
         room = column(self.tabs, spacing=0)
         room.setContentsMargins(S5, S1, S5, S3)
         below.setLayout(room)
+        below.setMinimumHeight(LEAST_BELOW)
         runs.addWidget(below)
         runs.setStretchFactor(0, CURVES_SHARE)
         runs.setStretchFactor(1, RUNS_SHARE)
@@ -139,6 +142,7 @@ class TrainPage(Page):
         self.findings.layer_wanted.connect(session.layer_wanted)
         self.layers.layer_wanted.connect(session.layer_wanted)
         self.tabs.currentChanged.connect(self._show_watched)
+        self.tabs.grown.connect(lambda grown: self.curves.setVisible(not grown))
         self.table.selected.connect(self.run_events.want)
         self.table.starred.connect(self.deeds.toggle_star)
         self.table.delete_wanted.connect(self.deeds.delete)

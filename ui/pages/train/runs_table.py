@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableV
 from ui.pages.train.runs import NAME, NOTE, RUN_ROLE, SORT_ROLE, STAR, STARTED, TAGS, WORDS_ROLE, RunsModel
 from ui.theme import S2
 from ui.training import Training
-from ui.widgets import Caption, row
+from ui.widgets import Caption
 from workbench.project.model import RunRecord
 from workbench.runs.notes import load_notes
 
@@ -17,7 +17,7 @@ MOST_SHOWN = 5
 ROW_HEIGHT = 30
 STAR_WIDTH = 32
 WIDTHS = {NAME: 120, TAGS: 100, NOTE: 120}
-SEARCH_WIDTH = 272
+SEARCH_WIDTH = 144
 
 
 class _View(QTableView):
@@ -34,7 +34,10 @@ class _View(QTableView):
 
 
 class RunsTable(QWidget):
-    """A table whose selection is what the page shows; a run that begins selects itself."""
+    """A table whose selection is what the page shows; a run that begins selects itself.
+
+    `search` and `count` are put beside it by who shows it.
+    """
 
     selected = Signal(list)  # names of runs, the one at the top of the selection first
     starred = Signal(list)
@@ -55,7 +58,8 @@ class RunsTable(QWidget):
         self._filling = False
         self.search = QLineEdit()
         self.search.setObjectName("runs_search")
-        self.search.setPlaceholderText(self.tr("Filter by name, tag, note or state"))
+        self.search.setPlaceholderText(self.tr("Filter the runs"))
+        self.search.setToolTip(self.tr("Show only runs with this in their name, tags, note or state"))
         self.search.setAccessibleName(self.search.placeholderText())
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(SEARCH_WIDTH)
@@ -65,8 +69,6 @@ class RunsTable(QWidget):
         self.view = self._made()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, S2, 0, 0)
-        layout.setSpacing(S2)
-        layout.addLayout(row(self.search, self.count, None))
         layout.addWidget(self.view, 1)
         self.view.selectionModel().selectionChanged.connect(self._tell)
         self.refresh(None)

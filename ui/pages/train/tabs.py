@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from ui.pages.train.compared import RunsCompared
@@ -13,11 +14,18 @@ from ui.pages.train.queue import QueuePanel
 from ui.pages.train.runs_table import RunsTable
 from ui.pages.train.samples import SamplesPanel
 from ui.session import Session
+from ui.theme import S2
+from ui.widgets import IconButton, row, set_icon
 from workbench.core.events import Event
 
 
 class RunTabs(QTabWidget):
-    """Fills the tab that is looked at; the others wait until they are."""
+    """Fills the tab that is looked at; the others wait until they are.
+
+    `grown` asks that they have the plots' room too, or no longer.
+    """
+
+    grown = Signal(bool)
 
     def __init__(self, session: Session, table: RunsTable, queue: QueuePanel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +42,26 @@ class RunTabs(QTabWidget):
         self.addTab(self.layers, self.tr("Layers"))
         self.addTab(self.compared, self.tr("Compare"))
         self.addTab(queue, self.tr("Queue"))
+        self.grow = IconButton("maximize-2", "", size=16)
+        self.grow.setObjectName("grow_button")
+        self.grow.setCheckable(True)
+        self.grow.toggled.connect(self._grow)
+        self.grow.toggled.connect(self.grown)
+        self._grow(False)
+        corner = QWidget()
+        corner.setLayout(row(table.count, table.search, self.grow, spacing=S2))
+        self.setCornerWidget(corner)
+        self.currentChanged.connect(self._follow)
+
+    def _grow(self, grown: bool) -> None:
+        words = self.tr("Show the plots again") if grown else self.tr("Hide the plots: these tables take their room")
+        self.grow.setToolTip(words)
+        self.grow.setAccessibleName(words)
+        set_icon(self.grow, "minimize-2" if grown else "maximize-2", size=16)
+
+    def _follow(self) -> None:
+        for widget in (self.table.search, self.table.count):
+            widget.setVisible(self.currentWidget() is self.table)
 
     def show_front(self, events: Sequence[Event]) -> None:
         """Fill the tab in front.
