@@ -104,6 +104,7 @@ class TargetChoices(Choices):
             target=name,
             task=None,
             weight_column=None if self.spec.weight_column == name else self.spec.weight_column,
+            further=tuple(other for other in self.spec.further if other.name != name),
             ignored=tuple(other for other in self.spec.ignored if other != name),
             categorical=tuple(other for other in self.spec.categorical if other != name),
         )

@@ -92,11 +92,13 @@ class SampleDetail(QFrame):
 
     def show_sample(self, dataset: Dataset, index: int, raw: Any) -> None:
         """Show one sample of a dataset."""
-        label = dataset.label(index)
         self.title.setText(dataset.sample_name(index))
-        words = label if isinstance(label, str) else exact(float(label))
-        target = dataset.info.target or self.tr("Class")
-        self.label.setText(self.tr("{target}: {label}").format(target=target, label=words))
+        lines = []
+        for place, target in enumerate(dataset.info.targets):
+            label = dataset.label(index, place)
+            words = label if isinstance(label, str) else exact(float(label))
+            lines.append(self.tr("{target}: {label}").format(target=target.name or self.tr("Class"), label=words))
+        self.label.setText("\n".join(lines))
         as_picture = looks_like_picture(raw)
         self.picture.setVisible(as_picture)
         self.plot.setVisible(not as_picture)

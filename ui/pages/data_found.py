@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from ui.canvas.words import counted
 from ui.pages.data_balance import BalanceBars
 from ui.pages.data_choices import Choices, ColumnChoices, PictureChoices, SplitChoices, TargetChoices
+from ui.pages.data_further import FurtherChoices
 from ui.pages.data_problems import Problems
 from ui.pages.data_reading import ReadingChoices
 from ui.theme import S1, S2, S4
@@ -34,10 +35,10 @@ class FoundPanel(QFrame):
         self.problems = Problems()
         self.balance = BalanceBars()
         self.balance.chosen.connect(self.class_chosen)
-        self.target, self.columns = TargetChoices(), ColumnChoices()
+        self.target, self.further, self.columns = TargetChoices(), FurtherChoices(), ColumnChoices()
         self.pictures, self.split = PictureChoices(), SplitChoices()
         self.reading = ReadingChoices()
-        self._choices = (self.target, self.columns, self.pictures, self.split, self.reading)
+        self._choices = (self.target, self.further, self.columns, self.pictures, self.split, self.reading)
         self.setProperty("kind", "panel")
         scroll = Scroll(self, margin=S4)
         self._box = scroll.body
@@ -46,6 +47,7 @@ class FoundPanel(QFrame):
         self._sections: dict[str, tuple[QWidget, QWidget]] = {}
         self._section("problems", self.tr("To look at"), self.problems)
         self._section("target", self.tr("What to predict"), self.target)
+        self._section("further", self.tr("Also to predict"), self.further)
         self._section("balance", self.tr("Classes"), self._balance_box())
         self._section("split", self.tr("Split"), self.split)
         self._section("pictures", self.tr("Pictures"), self.pictures)
@@ -99,6 +101,7 @@ class FoundPanel(QFrame):
         self._show_section("problems", bool(info.problems))
         shown: dict[str, tuple[Choices, bool]] = {
             "target": (self.target, spec.source in ("csv", "npz")),
+            "further": (self.further, bool(info.further or info.further_choices)),
             "pictures": (self.pictures, info.kind == "image"),
             "columns": (self.columns, info.kind == "table"),
             "reading": (self.reading, spec.source == "csv"),
@@ -150,6 +153,8 @@ class FoundPanel(QFrame):
             facts.append((self.tr("Task"), self.tr("Regression")))
         if info.target:
             facts.append((self.tr("Predicts"), info.target))
+        if info.further:
+            facts.append((self.tr("Also"), ", ".join(target.name for target in info.further)))
         if info.weight:
             facts.append((self.tr("Weighed by"), info.weight))
         if info.target_range is not None:

@@ -36,9 +36,10 @@ class EvaluatePage(Page):
         self.results = Results(session, self)
         self._newest: str | None = None
         self._showing = False
-        self._shown: Result | None = None
+        self._shown: tuple[Result, int] | None = None
         self.head = EvaluateHead()
         self.head.wanted.connect(self._ask)
+        self.head.target_chosen.connect(self._refresh)
         self.classes = ClassesView(session)
         self.regression = RegressionView()
         self.predict = PredictPanel(session)
@@ -125,16 +126,11 @@ class EvaluatePage(Page):
             return
         self.whole.setCurrentIndex(1)
         state, result = self.results.state, self.results.result
-        self.head.show_result(result if state == "ready" else None)
         self.predict.setVisible(True)
         if state == "ready" and result is not None:
-            self.predict.show_result(result)
-            view = self.classes if result.dataset.info.task == "classification" else self.regression
-            if result is not self._shown:
-                self._shown = result
-                view.show_result(result)
-            self.views.setCurrentWidget(view)
+            self._show(result)
             return
+        self.head.show_result(None)
         self.predict.show_result(None)
         if state == "failed" and self.results.error is not None:
             self.failed.show_error(self.results.error, self.tr("Try again"), self.results.again)
@@ -151,6 +147,19 @@ class EvaluatePage(Page):
                     self.tr("Evaluating {run}").format(run=self.head.run.currentData()), cancellable=True
                 )
             self.views.setCurrentWidget(self.working)
+
+    def _show(self, result: Result) -> None:
+        """Show an evaluation: the figures of the target that is chosen."""
+        whole = result.evaluation
+        place = self.head.show_targets([whole.target, *(one.target for one in whole.further)])
+        chosen = result.of(place)
+        self.head.show_result(chosen)
+        self.predict.show_result(chosen)
+        view = self.classes if chosen.evaluation.classes else self.regression
+        if self._shown is None or self._shown[0] is not result or self._shown[1] != place:
+            self._shown = result, place
+            view.show_result(chosen)
+        self.views.setCurrentWidget(view)
 
     def _say_empty(self) -> None:
         busy = self.training.state != "idle"

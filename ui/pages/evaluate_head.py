@@ -68,9 +68,10 @@ class _Figures(QWidget):
 
 
 class EvaluateHead(QWidget):
-    """`wanted` tells that another run or part was chosen."""
+    """`wanted` tells that another run or part was chosen, `target_chosen` that another target's figures were."""
 
     wanted = Signal()
+    target_chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +88,12 @@ class EvaluateHead(QWidget):
         self.split.setToolTip(self.tr("Only the test part was never seen while the model was made"))
         for chooser in (self.run, self.split):
             chooser.activated.connect(self.wanted)
+        self.target = QComboBox()
+        self.target.setObjectName("figures_target")
+        self.target.setAccessibleName(self.tr("Target"))
+        self.target.setToolTip(self.tr("What the figures and samples below are about: each output's own target"))
+        self.target.hide()
+        self.target.activated.connect(self.target_chosen)
         self.number = BigNumber()
         self.number.setObjectName("main_metric")
         self.others = _Figures()
@@ -97,6 +104,7 @@ class EvaluateHead(QWidget):
         line.addWidget(self.others, 1)
         choosers = QHBoxLayout()
         choosers.setSpacing(S2)
+        choosers.addWidget(self.target)
         choosers.addWidget(self.run)
         choosers.addWidget(self.split)
         line.addLayout(choosers)
@@ -121,6 +129,16 @@ class EvaluateHead(QWidget):
         place = self.run.findData(run)
         if place >= 0:
             self.run.setCurrentIndex(place)
+
+    def show_targets(self, names: list[str]) -> int:
+        """Offer these targets, the main one first; nothing to choose from one. Returns the place of the chosen one."""
+        known = [self.target.itemText(place) for place in range(self.target.count())]
+        if names != known:
+            with QSignalBlocker(self.target):
+                self.target.clear()
+                self.target.addItems(names)
+        self.target.setVisible(len(names) > 1)
+        return max(self.target.currentIndex(), 0)
 
     def show_result(self, result: Result | None) -> None:
         """Show the figures of an evaluation, or none."""

@@ -69,10 +69,11 @@ class PredictPanel(QFrame):
 
     def show_result(self, result: Result | None) -> None:
         """Ask the model of this evaluation from now on."""
-        same = result is not None and self._result is not None and result.evaluation.run == self._result.evaluation.run
-        self._result = result
+        before, self._result = self._result, result
         self.setEnabled(result is not None)
-        if same:
+        if result is not None and before is not None and result.evaluation.run == before.evaluation.run:
+            if result.place != before.place:
+                self._turn_to(result)
             return
         self._question += 1
         self._predictor = None
@@ -89,6 +90,14 @@ class PredictPanel(QFrame):
         if isinstance(prep, TablePreparation):
             self.form.show_columns(prep)
             self.show_position(0)
+
+    def _turn_to(self, result: Result) -> None:
+        """Show the answers to another target from now on."""
+        self._question += 1
+        self.answer.clear()
+        self.many.hide()
+        if isinstance(result.dataset.preparation.input, TablePreparation):
+            self.show_position(self._place)
 
     # A sample of the evaluation
 
@@ -116,14 +125,14 @@ class PredictPanel(QFrame):
         self.answer.show_sample(result.dataset.sample_name(index), raw)
         if isinstance(raw, dict):
             self.form.fill(raw)
-        if result.dataset.info.task == "classification":
+        if result.evaluation.classes:
             answers = Answers(result.evaluation)
             truth, predicted, _ = answers.named(position)
             self.answer.show_class(predicted, answers.probabilities(position), truth)
         else:
             value = float(np.asarray(result.evaluation.predictions).reshape(-1)[position])
             truth_value = float(np.asarray(result.evaluation.truths).reshape(-1)[position])
-            self.answer.show_value(value, result.dataset.info.target, truth_value)
+            self.answer.show_value(value, result.evaluation.target, truth_value)
 
     def _another(self) -> None:
         if self._result is not None and len(self._result.evaluation.index):
@@ -167,7 +176,7 @@ class PredictPanel(QFrame):
         def answered(value: tuple[RunPredictor, list[Prediction], Any]) -> None:
             if question == self._question:
                 self._predictor = value[0]
-                self._show_answers(name, value[1], value[2])
+                self._show_answers(name, [_of(one, result) for one in value[1]], value[2])
 
         def failed(error: WorkbenchError) -> None:
             if question == self._question:
@@ -195,7 +204,7 @@ class PredictPanel(QFrame):
         if first.label is not None and first.probabilities is not None:
             self.answer.show_class(first.label, first.probabilities)
         elif first.value is not None and self._result is not None:
-            self.answer.show_value(first.value, self._result.dataset.info.target)
+            self.answer.show_value(first.value, self._result.evaluation.target)
         self.many.setVisible(len(answers) > 1)
         if len(answers) > 1:
             self._show_many(answers)
@@ -209,3 +218,8 @@ class PredictPanel(QFrame):
             columns[self.tr("Predicted")] = [answer.value for answer in answers]
         self.many.show_frame(pl.DataFrame(columns), ())
         self.many.setFixedHeight(44 + 28 * min(MOST_ROWS, len(answers)) + 4)
+
+
+def _of(answer: Prediction, result: Result) -> Prediction:
+    """The answer to the target that is on show."""
+    return (answer.further or {})[result.evaluation.target] if result.place else answer

@@ -82,7 +82,7 @@ class RegressionView(QWidget):
         self._result, self._chosen = result, None
         self._truth = np.asarray(result.evaluation.truths, dtype=np.float64).reshape(-1)
         self._predicted = np.asarray(result.evaluation.predictions, dtype=np.float64).reshape(-1)
-        target = result.dataset.info.target or self.tr("value")
+        target = result.evaluation.target or self.tr("value")
         self.plot.set_label("bottom", self.tr("True {target}").format(target=target))
         self.plot.set_label("left", self.tr("Predicted {target}").format(target=target))
         self._draw()

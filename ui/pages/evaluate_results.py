@@ -25,10 +25,21 @@ KEPT_DATASETS = 2
 
 @dataclass(frozen=True)
 class Result:
-    """An evaluation and the data it was made on."""
+    """An evaluation and the data it was made on.
+
+    Args:
+        evaluation: Of one target.
+        dataset: Opened.
+        place: Which of the targets that is: 0 the main one, whose evaluation holds the others'.
+    """
 
     evaluation: Evaluation
     dataset: Dataset
+    place: int = 0
+
+    def of(self, place: int) -> Result:
+        """The same of another target, from the main one's."""
+        return self if not place else Result(self.evaluation.further[place - 1], self.dataset, place)
 
 
 class Results(QObject):

@@ -18,9 +18,11 @@ from ui.widgets import Badge, Caption, Heading, Line, LinkButton, Note, QuietBut
 from workbench.catalog.layers import LayerSpec, layer_spec
 from workbench.core.errors import GraphError
 from workbench.core.params import Param
+from workbench.data.spec import TargetInfo
 from workbench.graph import edits
 from workbench.graph.inputs import COLUMNS, column_choices
 from workbench.graph.model import INPUT, OUTPUT, Node
+from workbench.project.outputs import asked_of
 
 TITLE_LENGTH = 60
 MOST_BOXES = 60
@@ -131,7 +133,7 @@ class NodePanel(QWidget):
         is_end = node.layer in (INPUT, OUTPUT)
         self.ends.setVisible(is_end)
         if is_end:
-            self.ends.show_end(node.layer)
+            self.ends.show_end(node)
         params = self._params_of(node, spec)
         self._above_settings.setVisible(bool(params) or is_end)
         self._settings.setVisible(bool(params))
@@ -247,9 +249,9 @@ class EndFacts(QWidget):
         for widget in (self._words, self._classes, self._button):
             column.addWidget(widget)
 
-    def show_end(self, layer: str) -> None:
+    def show_end(self, node: Node) -> None:
         """Show the input's or the output's side of the data."""
-        info = self.session.project.info
+        info, layer = self.session.project.info, node.layer
         self._button.setText(self.tr("Pick data") if info is None else self.tr("Show the data"))
         self._classes.hide()
         if info is None:
@@ -259,16 +261,24 @@ class EndFacts(QWidget):
             one = tuple(info.input_shape) in ((), (1,))
             words = self.tr("%1: each sample is 1 number.") if one else self.tr("%1: each sample is %2 numbers.")
             self._words.setText(words.replace("%1", info.title).replace("%2", shape))
-        elif info.task == "classification":
+        else:
+            asks, _ = asked_of(self.session.project)
+            self._show_target(asks[node.id].target if node.id in asks else info.main, named=bool(info.further))
+
+    def _show_target(self, target: TargetInfo, *, named: bool) -> None:
+        """What an output must answer; its target's name too where there are several."""
+        if target.task == "classification":
             words = self.tr("One probability a class: the layer before needs %1 units and softmax.")
-            if info.outputs == 2:
+            if target.outputs == 2:
                 words = self.tr(
                     "One probability a class: the layer before needs 2 units and softmax, or 1 and sigmoid."
                 )
-            self._words.setText(words.replace("%1", str(info.outputs)))
-            shown = ", ".join(info.classes[:20]) + ("…" if len(info.classes) > 20 else "")
+            words = words.replace("%1", str(target.outputs))
+            learns = self.tr("Learns %1.").replace("%1", target.name)
+            self._words.setText(f"{learns} {words}" if named else words)
+            shown = ", ".join(target.classes[:20]) + ("…" if len(target.classes) > 20 else "")
             self._classes.setText(shown)
             self._classes.show()
         else:
             words = self.tr("One value, %1: the layer before needs 1 unit and no activation.")
-            self._words.setText(words.replace("%1", info.target or self.tr("the target")))
+            self._words.setText(words.replace("%1", target.name or self.tr("the target")))

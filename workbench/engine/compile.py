@@ -17,7 +17,7 @@ from workbench.engine.fused import FUSED
 from workbench.engine.measures import given_form, make_loss, make_metric
 from workbench.engine.rates import Steered, make_rate
 from workbench.engine.twin import Twin
-from workbench.project.outputs import End
+from workbench.project.outputs import End, main_place
 from workbench.project.training import TrainingSettings
 from workbench.project.weights import class_weights
 
@@ -97,7 +97,9 @@ def trainable_twin(
     each = [_output(end, settings, preparation.of(end.place)) for end in ends]
     measured = {name: made for name, (_, made) in zip(names, each, strict=True)} if several else each[0][1]
     if several:
-        twin.each_loss = {name: made for name, (made, _) in zip(names, each, strict=True)}
+        losses = {name: made for name, (made, _) in zip(names, each, strict=True)}
+        main = names[main_place(ends)]
+        twin.each_loss = {main: losses[main], **losses}
     own = {end.name: end.weight for end in ends}
     twin.compile(
         optimizer=make_optimizer(settings, steps_per_epoch),

@@ -174,6 +174,11 @@ class Course:
         return self._watched.dataset
 
     @property
+    def model(self) -> keras.Model:
+        """What is trained."""
+        return self._watched.twin
+
+    @property
     def epochs(self) -> int:
         """How many epochs there are in all."""
         return self.steering.epochs

@@ -16,10 +16,21 @@ INTERVAL_S = 0.15
 Pulse = Callable[[int, int], tuple[float | None, float | None]]
 
 
-def in_order(logs: Mapping[str, float] | None) -> dict[str, float]:
-    """Keras's figures as people read them: loss, metrics, then the same of the validation."""
-    logs = logs or {}
-    return {name: logs[name] for name in sorted(logs, key=lambda name: (name[:4] == "val_", name[-4:] != "loss"))}
+def in_order(logs: Mapping[str, float] | None, model: Any = None) -> dict[str, float]:
+    """Keras's figures as people read them: loss, metrics, then the same of the validation.
+
+    Args:
+        logs: By Keras's names.
+        model: The trained one: where it has several outputs, the main one's figures come before the others'.
+    """
+    logs, outputs = logs or {}, list(getattr(model, "each_loss", ()))
+
+    def place(name: str) -> tuple[bool, bool, int, bool]:
+        plain = name.removeprefix("val_")
+        of = [output for output in outputs if plain.startswith(f"{output}_")]
+        return name != plain, plain != "loss", outputs.index(max(of, key=len)) if of else -1, plain.endswith("_loss")
+
+    return {name: logs[name] for name in sorted(logs, key=place)}
 
 
 def _nothing(epoch: int, step: int) -> tuple[float | None, float | None]:
@@ -57,7 +68,7 @@ class Reporter(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
         now = self._training_ended = time.perf_counter()
-        self.step, self.seen = batch + 1, in_order(logs)
+        self.step, self.seen = batch + 1, in_order(logs, self.model)
         self._measure(now)
         if now - self._told < INTERVAL_S and self.step < self._steps:
             return
@@ -69,7 +80,7 @@ class Reporter(keras.callbacks.Callback):
         self.epochs, self.step = epoch + 1, 0
         seconds = time.perf_counter() - self._epoch_began
         pulse = self._pulse(epoch, self._steps)
-        self._emit(EpochEnded(self._run, epoch + 1, in_order(logs), seconds, self._speed, *pulse))
+        self._emit(EpochEnded(self._run, epoch + 1, in_order(logs, self.model), seconds, self._speed, *pulse))
 
     def state(self) -> dict[str, Any]:
         """What of it a checkpoint keeps."""

@@ -27,6 +27,7 @@ from workbench.engine.leak import purged_gradients
 from workbench.engine.logs import Logs
 from workbench.engine.memory import OutOfMemory
 from workbench.engine.preflight import require_ready
+from workbench.engine.reporter import in_order
 from workbench.engine.watchers import Watched
 from workbench.graph.model import Graph
 from workbench.project.model import RunRecord, TrainPlan
@@ -287,6 +288,7 @@ class _Run:
     def _ended(self, outcome: Outcome, message: str, hint: str = "") -> RunEnded:
         best, reporter = (self._course.best, self._course.reporter) if self._course else (None, None)
         metrics = best.metrics if best and best.epoch else reporter.seen if reporter and outcome == "stopped" else {}
+        metrics = in_order(metrics, self._course.model if self._course else None)
         return RunEnded(
             run=self._plan.run,
             outcome=outcome,

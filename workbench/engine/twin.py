@@ -19,7 +19,7 @@ class Twin(keras.Model):
     """The outputs whose classes these are; None for all."""
 
     each_loss: Mapping[str, keras.losses.Loss] = {}
-    """The losses of several outputs, by name."""
+    """The losses of several outputs, by name, the main output's first."""
 
     def weigh_classes(self, weights: np.ndarray | None, outputs: Iterable[str] | None = None) -> None:
         """Let classes count by these weights while training, not while measuring.

@@ -138,6 +138,7 @@ def test_that_the_kept_model_answers_every_target_the_main_one_first(bench: Any)
     shown = [event for event in told if isinstance(event, Predictions)]
     assert {row["answer"] for row in shown[-1].rows} <= set("012")
     assert [event for event in told if isinstance(event, Statistics)]
+    assert list(told.epochs[0].metrics)[:4] == ["loss", "z_kind_accuracy", "z_kind_loss", "a_size_mean_squared_error"]
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ class OutputCard(QWidget):
         target = self._target = info.targets[names.index(own.target)] if own.target in names else info.main
         losses = losses_for(target.task, len(target.classes))
         auto = next((loss for loss in losses if loss.name == settings.loss), losses[0])
-        first = self.tr("As in the plan")
+        first = self.tr("The plan's")
         if target.name != info.target:
             auto, first = losses[0], self.tr("Automatic")
         choices = {

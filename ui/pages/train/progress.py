@@ -133,9 +133,10 @@ class RunProgress:
 
 def main_figure(metrics: Mapping[str, float | None]) -> str:
     """The name of the figure that sums a run up: its first validation metric, else that of training, else the loss."""
+    told = [name for name in metrics if not name.endswith("loss")]
     for names in (
-        [name for name in metrics if name.startswith("val_") and name != "val_loss"],
-        [name for name in metrics if not name.startswith("val_") and name != "loss"],
+        [name for name in told if name.startswith("val_")],
+        [name for name in told if not name.startswith("val_")],
         [name for name in ("val_loss", "loss") if name in metrics],
     ):
         if names:
