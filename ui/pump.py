@@ -9,36 +9,46 @@ import time
 from PySide6.QtCore import QObject, Qt, Signal
 
 from ui.moments import later
-from workbench.core.events import Event
+from workbench.core.events import BatchEnded, Event
 
 TICK_MS = 33
+PATIENCE_MS = 400
+"""Batches are told of no more often than this; whatever else comes is told at the next tick."""
 BUDGET_S = 0.008
 
 
 class Pump(QObject):
     """Collects events from any thread (`put`) and tells them on the GUI thread (`events`, one list a tick).
 
-    While nothing comes, nothing wakes: each waking takes from a training on a machine whose cores are all busy.
+    The window is woken seldom: while it works, the threads of a training wait for the one whose core it has taken.
     """
 
     events = Signal(list)
 
-    _came = Signal()
+    _came = Signal(bool)  # whether it can wait
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._queue: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self._awaited = False
+        self._awaited = {True: False, False: False}
+        self._told = 0.0
         self._tick = later(self.drain, TICK_MS, self)
-        self._came.connect(self._tick.start, Qt.ConnectionType.QueuedConnection)
+        self._came.connect(self._await, Qt.ConnectionType.QueuedConnection)
 
     def put(self, event: Event) -> None:
         """Add an event; safe from any thread, never blocks."""
         self._queue.put(event)
-        if not self._awaited:
-            self._awaited = True
+        patient = isinstance(event, BatchEnded)
+        if not self._awaited[patient]:
+            self._awaited[patient] = True
             with contextlib.suppress(RuntimeError):  # the window may be gone before a run is
-                self._came.emit()
+                self._came.emit(patient)
+
+    def _await(self, patient: bool) -> None:
+        since = 1000 * (time.monotonic() - self._told)
+        wait = max(TICK_MS, round(PATIENCE_MS - since)) if patient else TICK_MS
+        if not self._tick.isActive() or wait < self._tick.remainingTime():
+            self._tick.start(wait)
 
     def stop(self) -> None:
         """Tell all that is left."""
@@ -48,7 +58,8 @@ class Pump(QObject):
 
     def drain(self) -> None:
         """Tell what has come, for at most a few milliseconds of collecting."""
-        self._awaited = False  # before the first look: what comes after the last one asks anew
+        self._awaited.update({True: False, False: False})  # before the first look: what comes after it asks anew
+        self._told = time.monotonic()
         deadline = time.perf_counter() + BUDGET_S
         batch: list[Event] = []
         while time.perf_counter() < deadline:
@@ -57,6 +68,6 @@ class Pump(QObject):
             except queue.Empty:
                 break
         else:
-            self._tick.start()
+            self._tick.start(TICK_MS)
         if batch:
             self.events.emit(batch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -81,6 +82,7 @@ class LiveCurve:
         self._plot = plot
         self._visible = True
         self._drawn = (-1, -1)
+        self._fresh: tuple[Floats, Floats] | None = None
         self._smooth = (Smoother(), Smoother())  # of the epochs, of the batches
         self._batch_line = self._make(z=1)
         self._raw_line = self._make(z=2)
@@ -115,12 +117,30 @@ class LiveCurve:
         if size == self._drawn:
             return False
         batches_came, epochs_came = size[1] != self._drawn[1], size[0] != self._drawn[0]
+        self._fresh = self._points_since(*self._drawn)
         self._drawn = size
         if batches_came:
             self._draw(self._batch_line, *self._points(self.series.batches, self._smoothed(self.series.batches)))
         if epochs_came:
             self._draw_epochs()
         return True
+
+    def _points_since(self, epochs: int, batches: int) -> tuple[Floats, Floats] | None:
+        """The points that come after so many; None where they are not drawn as they are, or all are drawn anew."""
+        if epochs < 0 or self.smoothing > 0 or self.log_x or self.log_y:
+            return None
+        parts = ((self.series.epochs, epochs), (self.series.batches, batches))
+        x = np.concatenate([buffer.x[seen:] for buffer, seen in parts])
+        return x, np.concatenate([buffer.y[seen:] for buffer, seen in parts])
+
+    def grew_within(self, x: Sequence[float], y: Sequence[float]) -> bool:
+        """Whether what the last `flush` added lies in these ranges."""
+        if self._fresh is None:
+            return False
+        return all(
+            not len(values) or (low <= values.min() and values.max() <= high)
+            for values, (low, high) in zip(self._fresh, (x, y), strict=True)
+        )
 
     def _draw_epochs(self) -> None:
         smooth = self.smoothing > 0

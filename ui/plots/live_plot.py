@@ -126,11 +126,13 @@ class LivePlot(QWidget):
             self._stale = True
             return False
         self._stale = False
-        changed = [curve.flush() for curve in self._curves.values()]
-        if any(changed):
-            self.box.settle()
+        settled = self.box.is_settled
+        changed = [curve for curve in self._curves.values() if curve.flush()]
+        if changed:
+            shown = self.box.viewRange()
+            self.box.settle(within=settled and all(curve.grew_within(*shown) for curve in changed))
             self.tell_values()
-        return any(changed)
+        return bool(changed)
 
     def set_live(self, live: bool) -> None:
         """Let the axes grow in steps while points come many times a second, else fit them to what there is."""

@@ -63,9 +63,20 @@ class ZoomBox(pg.ViewBox):
                     ranges[name] = calm(self.state["targetRange"][axis], (low, high))
         super().setRange(*args, **ranges)
 
-    def settle(self) -> None:
-        """Bring the view in line with data that have come, before it is painted rather than while it is."""
-        if self._autoRangeNeedsUpdate:
+    @property
+    def is_settled(self) -> bool:
+        """Whether the view is in line with the data, as far as it follows them."""
+        return not self._autoRangeNeedsUpdate
+
+    def settle(self, *, within: bool = False) -> None:
+        """Bring the view in line with data that have come, before it is painted rather than while it is.
+
+        Args:
+            within: What came lies within the view, and a calm one has nothing to find out.
+        """
+        if within and self.is_calm and not self.is_zoomed:
+            self._autoRangeNeedsUpdate = False
+        elif self._autoRangeNeedsUpdate:
             self.updateAutoRange()
             self.updateMatrix()  # which tells of items that moved, as if they had grown
             self._autoRangeNeedsUpdate = False

@@ -19,7 +19,7 @@ from workbench.diagnosis.rules.steps import calmer_rate
 from workbench.engine.reporter import in_order
 from workbench.project.training import ReduceOnPlateau
 
-SAVING_SHARE = 0.01
+SAVING_SHARE = 0.006
 """The part of a run's time that writing better models to disk may take; the last best one is always written."""
 
 

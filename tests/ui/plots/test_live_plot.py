@@ -304,6 +304,24 @@ def test_that_axes_grow_in_steps_while_a_run_is_live_and_fit_once_it_has_ended(
     qtbot.waitUntil(lambda: 2.99 < plot.ranges()[0][1] < 2.99 * 1.04, timeout=2000)
 
 
+def test_that_a_live_axis_is_fitted_only_to_what_came_outside_of_it(
+    plot: LivePlot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series = filled(plot)
+    plot.flush()
+    plot.set_live(True)
+    plot.plot.grab()
+    fitted: list[None] = []
+    monkeypatch.setattr(plot.box, "updateAutoRange", lambda: fitted.append(None))
+    series["training"].add_batch((4.5, 45, 9.0), 1.0)
+    plot.flush()
+    plot.plot.grab()
+    assert not fitted
+    series["training"].add_batch((4.6, 46, 9.2), 50.0)
+    plot.flush()
+    assert fitted
+
+
 @pytest.mark.parametrize(
     ("shown", "wanted", "then"),
     [

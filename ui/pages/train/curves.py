@@ -21,7 +21,10 @@ from ui.theme import S3, S4, S5
 from ui.widgets import Card, IconButton
 from workbench.core.events import BatchEnded, Event, RunEnded
 
-REDRAW_S = 0.4
+REDRAW_S = 0.8
+"""How often a plot follows a run: seen as live, and a training is held up by each drawing."""
+AT_ONCE = 2
+"""So many plots are drawn in one tick: more would make it long, and one by one each would cost a waking."""
 MIN_PLOT_WIDTH, MIN_PLOT_HEIGHT = 260, 130
 THREE_ABREAST = 960
 FIRST_FIGURES = 2
@@ -129,7 +132,7 @@ class TrainCurves(QWidget):
             plot.set_live(live)
 
     def flush(self, *, now: bool = False) -> None:
-        """Draw what is new: each plot a few times a second, one plot a tick, so that no tick is long.
+        """Draw what is new, a few plots a tick.
 
         Args:
             now: Draw everything at once, for the end of a run.
@@ -137,7 +140,7 @@ class TrainCurves(QWidget):
         moment = time.monotonic()
         figures = sorted(self.chosen, key=lambda name: self._drawn.get(name, 0.0))
         stale = [name for name in figures if self._drawn.get(name, 0.0) <= self._came]
-        due = figures if now else [name for name in stale if moment - self._drawn.get(name, 0.0) >= REDRAW_S][:1]
+        due = figures if now else [name for name in stale if moment - self._drawn.get(name, 0.0) >= REDRAW_S][:AT_ONCE]
         for name in due:
             self.plots[name].flush()
             self._drawn[name] = moment

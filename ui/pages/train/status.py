@@ -84,7 +84,10 @@ class RunStatus(QWidget):
         waiting = live and progress.is_compiling
         self.bar.setRange(0, 0 if waiting else STEPS)
         if not waiting:
+            # Qt paints a new value at once, by itself; this way it is painted together with the figures.
+            self.bar.setUpdatesEnabled(False)
             self.bar.setValue(round(progress.fraction * STEPS))
+            self.bar.setUpdatesEnabled(True)
         self._fit()
 
     def _show_time(self, progress: RunProgress, live: bool, finishing: bool, stopping: bool) -> None:

@@ -65,7 +65,7 @@ class Bedside(keras.callbacks.Callback):
         self._run, self._tell, self._main = run, tell, main
         self._diagnose, self._statistics = diagnose, statistics
         self._doctor = Doctor(run)
-        self._looks = Budget(ASKED_SHARE, ASKED_S) if statistics else Budget(0.015)
+        self._looks = Budget(ASKED_SHARE, ASKED_S) if statistics else Budget(0.01)
         self._rules = Budget(0.006)
         self._began = self._first = time.perf_counter()
         self._epoch = self._before = 0
