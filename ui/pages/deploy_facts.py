@@ -32,6 +32,7 @@ class ExportFacts:
         task: "classification" or "regression".
         classes: The class names inside.
         columns: Column name to the name of the input that takes it.
+        further: For each further target, what its answers' names begin with, and its classes.
     """
 
     path: Path
@@ -47,6 +48,7 @@ class ExportFacts:
     task: str
     classes: tuple[str, ...] = ()
     columns: dict[str, str] = dataclasses.field(default_factory=dict)
+    further: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def read_facts(path: Path, manifest: Path) -> ExportFacts | None:
@@ -73,6 +75,9 @@ def read_facts(path: Path, manifest: Path) -> ExportFacts | None:
             task=str(data.get("task", "")),
             classes=tuple(body["classes"]),
             columns={str(name): str(given) for name, given in body.get("columns", {}).items()},
+            further=tuple(
+                (str(one["answers_begin_with"]), tuple(map(str, one["classes"]))) for one in body.get("further", [])
+            ),
         )
     except (WorkbenchError, KeyError, TypeError, ValueError, AttributeError):
         return None

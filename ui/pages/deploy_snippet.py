@@ -79,9 +79,18 @@ def _saved_model(export: ExportFacts, sample: Sample) -> list[str]:
         code += ["row = {", *_columns(export, sample, "tf.constant([{value}])"), "}", "answer = predict(**row)"]
     else:
         code += [f"samples = np.load({ARRAY!r})", "answer = predict(array=tf.constant(samples))"]
-    if export.task == "regression":
-        return [*code, 'print(answer["value"].numpy())']
-    return [*code, 'print(answer["label"].numpy()[0].decode(), float(answer["confidence"][0]))']
+    for before, classes in _answers(export):
+        if classes:
+            told = f'answer["{before}label"].numpy()[0].decode(), float(answer["{before}confidence"][0])'
+            code.append(f"print({told})")
+        else:
+            code.append(f'print(answer["{before}value"].numpy())')
+    return code
+
+
+def _answers(export: ExportFacts) -> list[tuple[str, tuple[str, ...]]]:
+    """For each target, the main one first: what its answers' names begin with, and its classes."""
+    return [("", () if export.task == "regression" else export.classes), *export.further]
 
 
 def _keras(export: ExportFacts, sample: Sample) -> list[str]:
@@ -96,9 +105,13 @@ def _keras(export: ExportFacts, sample: Sample) -> list[str]:
     else:
         code = ["import keras", "import numpy as np", *load, f"samples = np.load({ARRAY!r})"]
         code += ['answer = model.predict({"array": samples})']
-    if export.task == "regression":
-        return [*code, 'print(answer["value"])']
-    return [*code, f"classes = {list(export.classes)!r}", 'print(classes[answer["probabilities"][0].argmax()])']
+    for before, classes in _answers(export):
+        if classes:
+            code.append(f"{before}classes = {list(classes)!r}")
+            code.append(f'print({before}classes[answer["{before}probabilities"][0].argmax()])')
+        else:
+            code.append(f'print(answer["{before}value"])')
+    return code
 
 
 def _row(export: ExportFacts, sample: Sample) -> dict[str, float | str | None]:

@@ -229,3 +229,36 @@ def test_that_the_trial_of_a_plan_judges_the_main_output(bench: Any) -> None:
     items = {item.name: item for item in found.items}
     assert "theory says 1.1" in items["start_loss"].message, items["start_loss"]
     assert {items[name].state for name in ("one_batch", "start_loss", "output", "inputs", "leakage")} == {"passed"}
+
+
+def test_that_a_plan_from_before_there_were_further_targets_is_still_the_same_plan(bench: Any) -> None:
+    import hashlib
+    import json
+
+    from workbench.engine.checkpoint.keeper import plan_hash
+
+    dataset = bench.builtin("digits")
+    training = TrainingSettings.model_validate({"outputs": {"side": {"weight": 0.5}}})
+    project = Project(graph=bench.classifier(), dataset=dataset.spec, info=dataset.info, training=training)
+    plan = store.new_run(bench.folder, project)
+    body = project.model_dump(mode="json", exclude={"name"})
+    del body["dataset"]["further"], body["info"]["further"], body["info"]["further_choices"]
+    del body["training"]["outputs"]["side"]["target"]
+    assert plan_hash(plan) == hashlib.blake2b(json.dumps(body, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def test_that_the_doctor_of_two_targets_looks_at_the_main_one_and_accuses_nothing(bench: Any) -> None:
+    from workbench.core.events import Finding
+
+    random = np.random.default_rng(1)
+    x = random.normal(size=(1200, 5)).astype(np.float32)
+    size = 500 + 90 * (x @ np.arange(5.0)).astype(np.float32)
+    path = bench.folder / "healthy.npz"
+    np.savez(path, x=x, y=(x[:, 0] > 0) + 2 * (x[:, 1] > 0), size=size)
+    dataset = open_dataset(DatasetSpec(source="npz", location=str(path), further=(FurtherTarget(name="size"),)))
+    graph = network(bench, 4)
+    plan = {**PLAN, "epochs": 25, "batch_size": 32, "watch": {"doctor": True}}
+    ended, told = bench.train(graph, dataset, **plan)
+    assert ended.outcome == "done", ended
+    assert told.epochs[-1].metrics["val_z_kind_accuracy"] > 0.9
+    assert [event.message for event in told if isinstance(event, Finding) and event.severity != "info"] == []

@@ -176,7 +176,7 @@ class SamplesPanel(QWidget):
             self._refresh()
 
     def _refresh(self) -> None:
-        dataset = self.session.dataset
+        dataset, info = self.session.dataset, self.session.project.info
         self.thumbnails.set_dataset(dataset)
         self.area.setVisible(bool(self._epochs))
         if not self._epochs:
@@ -188,9 +188,9 @@ class SamplesPanel(QWidget):
             sure = self._epochs[0].rows and self._epochs[0].rows[0].get("confidence") is not None
             words = self.tr("{right} of {all} are right; an outline marks an answer that has changed.")
             told = words.format(right=right, all=len(self._epochs[0].rows))
-            self.words.setText(told if sure else self.tr("What the network answers to the same samples."))
+            told = told if sure else self.tr("What the network answers to the same samples.")
+            self.words.setText(f"{info.target}: {told}" if info is not None and info.further else told)
         numbers = _numbers(dataset, self._epochs)
-        info = self.session.project.info
         pictures = bool(numbers) and info is not None and info.kind == "image"
         self.grid.tell(self._epochs, numbers, pictures=pictures)
 

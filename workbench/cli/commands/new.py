@@ -52,6 +52,8 @@ def new(
     if spec is not None:
         with output.working("Reading the data", as_json) as progress:
             info = open_dataset(spec, progress=progress).info
+        # A column that was given by its number is kept by its name.
+        spec = spec.model_copy(update={"further": tuple(FurtherTarget(name=target.name) for target in info.further)})
         project = _with_data(project, spec, info, chosen)
     elif chosen is not None:
         project = presets.with_architecture(project, chosen)

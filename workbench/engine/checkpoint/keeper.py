@@ -50,8 +50,12 @@ class WithArrays(Protocol):
 
 
 def plan_hash(plan: TrainPlan) -> str:
-    """Tells one order to train from another."""
+    """Tells one order to train from another; what came into plans later is left out where it says nothing."""
     body = plan.project.model_dump(mode="json", exclude={"name"})
+    later = [(body["dataset"], "further"), (body["info"], "further"), (body["info"], "further_choices")]
+    for part, name in (*later, *((own, "target") for own in body["training"]["outputs"].values())):
+        if part and not part[name]:
+            del part[name]
     return hashlib.blake2b(json.dumps(body, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
