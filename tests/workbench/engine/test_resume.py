@@ -107,6 +107,12 @@ PLANS: dict[str, dict[str, Any]] = {
         "schedule": {"name": "cosine_decay", "warmup_epochs": 0.5},
         "gradients": {"accumulate": 2, "clip": "global_norm"},
     },
+    "half precision": {
+        "precision": "mixed_float16",
+        "gradients": {"clip": "norm", "accumulate": 3},
+        "averaging": {"enabled": True, "momentum": 0.8, "every": 7},
+        "class_weights": "balanced",
+    },
     "phases": {
         "phases": [
             {"name": "head", "epochs": 2, "frozen": ["conv2d", "batch_normalization"]},
