@@ -183,3 +183,33 @@ def test_that_rare_metrics_are_a_press_away_and_stay_where_they_are_chosen(panel
     assert panel.session.project.training.metrics == ("mean_iou",)
     assert not panel.metrics.boxes["mean_iou"].isHidden()
     assert panel.metrics.boxes["iou"].isHidden()
+
+
+def test_that_epochs_can_be_judged_by_any_figure_that_is_measured(panel: PlanPanel) -> None:
+    session = panel.session
+    session.do("", lambda project: with_setting(project, "metrics", ["accuracy", "f1_score"]))
+
+    def combo_of(path: str) -> QComboBox:
+        form = next(form for form in panel.forms.values() if path in form.rows)
+        return found(form.rows[path], QComboBox, f"field_{path}")
+
+    combo = combo_of("early_stopping.monitor")
+    offered = {combo.itemData(at): combo.itemText(at) for at in range(combo.count())}
+    assert offered == {
+        "auto": "Automatic",
+        "val_loss": "Validation loss",
+        "val_accuracy": "Validation accuracy",
+        "val_f1_score": "Validation f1 score",
+        "loss": "Training loss",
+        "accuracy": "Training accuracy",
+        "f1_score": "Training f1 score",
+    }
+    for path in ("checkpoints.monitor", "early_stopping.monitor"):
+        combo = combo_of(path)
+        combo.setCurrentIndex(combo.findData("val_f1_score"))
+        combo.activated.emit(combo.currentIndex())
+    training = session.project.training
+    assert (training.checkpoints.monitor, training.early_stopping.monitor) == ("val_f1_score", "val_f1_score")
+    session.do("", lambda project: with_setting(project, "metrics", ["accuracy"]))
+    combo = combo_of("early_stopping.monitor")
+    assert combo.currentData() == "val_f1_score", "what is chosen stays shown, also where it is no longer measured"

@@ -239,29 +239,42 @@ def _callbacks(settings: TrainingSettings, ends: list[End]) -> list[Expr]:
             asked["min_delta"] = literal(early.min_delta)
         if early.start_from_epoch:
             asked["start_from_epoch"] = literal(early.start_from_epoch)
-        found.append(call("keras.callbacks.EarlyStopping", literal("val_loss"), **asked))
+        found.append(call("keras.callbacks.EarlyStopping", *_watching(early.monitor, ends, asked), **asked))
     if plateau.enabled and _is_settable(settings):
         changed = {
             name: literal(value)
-            for name, value in plateau.model_dump(exclude={"enabled"}).items()
+            for name, value in plateau.model_dump(exclude={"enabled", "monitor"}).items()
             if value != _PLATEAU[name]
         }
-        found.append(call("keras.callbacks.ReduceLROnPlateau", literal("val_loss"), **changed))
+        found.append(call("keras.callbacks.ReduceLROnPlateau", *_watching(plateau.monitor, ends, changed), **changed))
     best: dict[str, Expr] = {"save_best_only": "True", "save_weights_only": "True"}
-    higher = _monitored(settings, ends)
-    if higher is not None:
-        best |= {"monitor": literal(settings.checkpoints.monitor), "mode": literal("max" if higher else "min")}
+    monitor = settings.checkpoints.monitor
+    if _told(monitor, ends) not in (None, ("val_loss", False)):
+        best["monitor"] = _watching(monitor, ends, best)[0]
     found.append(call("keras.callbacks.ModelCheckpoint", literal("best.weights.h5"), **best))
     if settings.terminate_on_nan:
         found.append(call("keras.callbacks.TerminateOnNaN"))
     return found
 
 
-def _monitored(settings: TrainingSettings, ends: list[End]) -> bool | None:
-    """Whether more of the figure that tells the best epoch is better; None where it is the usual one."""
-    name = settings.checkpoints.monitor.removeprefix("val_")
-    measured = {metric.name: metric.higher_is_better for metric in ends[0].metrics} | {"loss": False}
-    return measured.get(name) if len(ends) == 1 and settings.checkpoints.monitor not in (AUTO, "val_loss") else None
+def _told(monitor: str, ends: list[End]) -> tuple[str, bool] | None:
+    """The figure that a monitor means in the script, and whether more is better; None where Keras names it otherwise.
+
+    A script validates always.
+    """
+    if monitor == AUTO:
+        return "val_loss", False
+    name = monitor.removeprefix("val_")
+    known = {metric.name: metric.higher_is_better for metric in ends[0].metrics} | {"loss": False}
+    return (monitor, known[name]) if len(ends) == 1 and name in known else None
+
+
+def _watching(monitor: str, ends: list[End], asked: dict[str, Expr]) -> list[Expr]:
+    """The figure that a callback watches; which way is better is put among its other arguments where it is not down."""
+    name, higher = _told(monitor, ends) or ("val_loss", False)
+    if higher:
+        asked["mode"] = literal("max")
+    return [literal(name)]
 
 
 def _is_settable(settings: TrainingSettings) -> bool:
@@ -271,8 +284,10 @@ def _is_settable(settings: TrainingSettings) -> bool:
 def unlike(settings: TrainingSettings, ends: list[End], info: DatasetInfo) -> list[str]:
     """What a run with this plan does and the script does not, each in one sentence."""
     found = []
-    if settings.checkpoints.monitor not in (AUTO, "val_loss") and _monitored(settings, ends) is None:
-        found.append(f"The best epoch is told by the validation loss, not by {settings.checkpoints.monitor}.")
+    parts = (settings.checkpoints, settings.early_stopping, settings.reduce_on_plateau)
+    lost = dict.fromkeys(part.monitor for part in parts if _told(part.monitor, ends) is None)
+    if lost:
+        found.append(f"Epochs are judged by the validation loss, not by {', '.join(lost)}.")
     if settings.deterministic:
         found.append("The run takes deterministic operations only; here TensorFlow takes whichever is fastest.")
     if settings.reduce_on_plateau.enabled and not _is_settable(settings):

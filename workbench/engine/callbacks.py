@@ -17,6 +17,7 @@ from workbench.core.control import RunControl
 from workbench.core.errors import FileError, TrainingError
 from workbench.diagnosis.rules.steps import calmer_rate
 from workbench.engine.reporter import in_order
+from workbench.project.figures import spelled
 from workbench.project.training import ReduceOnPlateau
 
 SAVING_SHARE = 0.006
@@ -211,19 +212,21 @@ class Plateau(keras.callbacks.Callback):
 
     Args:
         settings: Its part of the plan.
-        monitor: The figure that should become smaller.
+        monitor: The figure that should become better.
         lower: From an epoch on, multiplies the rate, but not below a least value, for a reason; whether it did.
+        higher: Whether more of the figure is better.
     """
 
     KEPT = ("wait", "best", "cooldown")
 
-    def __init__(self, settings: ReduceOnPlateau, monitor: str, lower: Lower) -> None:
+    def __init__(self, settings: ReduceOnPlateau, monitor: str, lower: Lower, *, higher: bool = False) -> None:
         super().__init__()
         self._settings, self._monitor, self._lower = settings, monitor, lower
+        self._sign = -1.0 if higher else 1.0
         self.wait, self.best, self.cooldown = 0, math.inf, 0
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        value, settings = (logs or {}).get(self._monitor, math.nan), self._settings
+        value, settings = self._sign * (logs or {}).get(self._monitor, math.nan), self._settings
         if self.cooldown > 0:
             self.cooldown -= 1
             self.wait = 0
@@ -237,7 +240,7 @@ class Plateau(keras.callbacks.Callback):
                 self.wait, self.cooldown = 0, settings.cooldown
 
     def _reason(self) -> str:
-        figure = "validation loss" if self._monitor == "val_loss" else self._monitor.replace("_", " ")
+        figure = spelled(self._monitor)
         epochs = f"{self._settings.patience} epochs" if self._settings.patience > 1 else "an epoch"
         return f"No better {figure} for {epochs}."
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import keras
 
 from workbench.core.control import RunControl
-from workbench.core.errors import FileError, TrainingError
+from workbench.core.errors import FileError
 from workbench.core.events import Changed, Notice
 from workbench.data.dataset import Dataset
 from workbench.engine import replicas, runtime, xla
@@ -22,42 +21,15 @@ from workbench.engine.reporter import Reporter
 from workbench.engine.stages import Stages
 from workbench.engine.steering import Steering
 from workbench.engine.watchers import Watched, watchers
-from workbench.project.outputs import End
-from workbench.project.training import TrainingSettings
+from workbench.project.figures import judged_by
 from workbench.runs import checkpoints, store
 
 BEST = "best"
 
 
-def best_figure(settings: TrainingSettings, watched: Watched) -> tuple[str, bool]:
-    """The figure that tells which epoch is best, and whether more of it is better.
-
-    Of several outputs each figure is named as Keras names it, with the output's name before it; without one it is the
-    main output's, but for "loss", which is the sum of all.
-    """
-    monitor = settings.checkpoints.monitor
-    if monitor == "auto":
-        return "val_loss" if watched.validation else "loss", False
-    measured = _measured(watched.ends)
-    part, name = ("val_", monitor.removeprefix("val_")) if monitor.startswith("val_") else ("", monitor)
-    if len(watched.ends) > 1 and name not in measured:
-        name = f"{watched.main}_{name}"
-    if name not in measured:
-        raise TrainingError(
-            "The best epoch is told by a figure that the run measures.",
-            monitor,
-            f"Take one of: {', '.join(measured)}, or with val_ before it.",
-        )
-    return f"{part if watched.validation else ''}{name}", measured[name]
-
-
-def _measured(ends: Sequence[End]) -> dict[str, bool]:
-    """What a run measures, and whether more of it is better."""
-    found = {"loss": False}
-    for end in ends:
-        before = f"{end.name}_" if len(ends) > 1 else ""
-        found |= {f"{before}loss": False, **{f"{before}{spec.name}": spec.higher_is_better for spec in end.metrics}}
-    return found
+def figure(monitor: str, watched: Watched) -> tuple[str, bool]:
+    """The figure that a plan's `monitor` means in a run, and whether more of it is better."""
+    return judged_by(monitor, watched.ends, watched.main, validated=watched.validation is not None)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,7 +72,7 @@ class Course:
         settings = plan.project.training
         self._settings, self._watched, self._past = settings, watched, past
         prepare(twin, (watched.validation or watched.training).sample())
-        monitor, higher = best_figure(settings, watched)
+        monitor, higher = figure(settings.checkpoints.monitor, watched)
         self.best = BestWeights(
             watched.core, store.best_model(folder, plan.run), monitor, higher=higher, saved=saved, refused=self._refused
         )
@@ -113,7 +85,7 @@ class Course:
         self.steering = Steering(plan, steps, twin.optimizer, control, watched.tell)
         self.steering.again(past.changes)
         self._stages = Stages(settings, plan.project.graph, twin)
-        callbacks = self._callbacks("val_loss" if watched.validation else "loss")
+        callbacks = self._callbacks()
         self._keeper = self._made_keeper(folder, journal, callbacks)
         self._fitting = Fitting(
             twin,
@@ -138,19 +110,21 @@ class Course:
             tell(why)
         return xla.Xla(on, tell)
 
-    def _callbacks(self, monitor: str) -> list[keras.callbacks.Callback]:
+    def _callbacks(self) -> list[keras.callbacks.Callback]:
         settings = self._settings
         made: list[keras.callbacks.Callback] = [FiniteWatch(settings.optimizer)] if settings.terminate_on_nan else []
         made += [self.best, self.reporter, self.interrupt, *watchers(self._watched)]
         if settings.reduce_on_plateau.enabled:
-            made.append(Plateau(settings.reduce_on_plateau, monitor, self.steering.lower))
+            monitor, higher = figure(settings.reduce_on_plateau.monitor, self._watched)
+            made.append(Plateau(settings.reduce_on_plateau, monitor, self.steering.lower, higher=higher))
         if settings.early_stopping.enabled:
             early = settings.early_stopping
+            monitor, higher = figure(early.monitor, self._watched)
             self.early = Patience(
                 monitor,
                 patience=early.patience,
                 min_delta=early.min_delta,
-                mode="min",
+                mode="max" if higher else "min",
                 start_from_epoch=early.start_from_epoch,
             )
             made.append(self.early)

@@ -30,6 +30,7 @@ from workbench.engine.preflight import require_ready
 from workbench.engine.reporter import in_order
 from workbench.engine.watchers import Watched
 from workbench.graph.model import Graph
+from workbench.project.figures import spelled
 from workbench.project.model import RunRecord, TrainPlan
 from workbench.project.outputs import End, ends_of
 from workbench.project.store import WEIGHTS_FILE
@@ -241,7 +242,7 @@ class _Run:
         if course.interrupt.stopped:
             return "stopped", stopped_words(done, course.reporter.step)
         if course.early is not None and course.early.stopped_epoch:
-            what = course.early.monitor.replace("val_loss", "validation loss")
+            what = spelled(course.early.monitor)
             waited = counted(self._settings.early_stopping.patience, "epoch")
             return "done", f"Ended after {counted(done, 'epoch')}: no better {what} for {waited}."
         return "done", f"Trained {counted(done, 'epoch')}."

@@ -82,7 +82,8 @@ class Averaging(_Settings):
 class EarlyStopping(_Settings):
     """Keras's EarlyStopping: end the run when the monitored figure no longer improves."""
 
-    enabled: bool = Field(True, description="End the run when the validation loss no longer improves.")
+    enabled: bool = Field(True, description="End the run when a figure no longer improves.")
+    monitor: str = Field("auto", description="Which figure. 'auto': validation loss, else loss.")
     patience: int = Field(10, ge=1, le=10_000, description="How many epochs without improvement are waited for.")
     min_delta: float = Field(0.0, ge=0, le=LARGEST_WEIGHT, description="Improvements smaller than this do not count.")
     start_from_epoch: int = Field(0, ge=0, le=MOST_EPOCHS, description="Nothing is judged before this many epochs.")
@@ -91,7 +92,8 @@ class EarlyStopping(_Settings):
 class ReduceOnPlateau(_Settings):
     """Keras's ReduceLROnPlateau: a smaller learning rate when the monitored figure no longer improves."""
 
-    enabled: bool = Field(False, description="Lower the learning rate when the validation loss no longer improves.")
+    enabled: bool = Field(False, description="Lower the learning rate when a figure no longer improves.")
+    monitor: str = Field("auto", description="Which figure. 'auto': validation loss, else loss.")
     factor: float = Field(0.1, gt=0, lt=1, description="What the learning rate is multiplied by.")
     patience: int = Field(5, ge=1, le=10_000, description="How many epochs without improvement are waited for.")
     min_delta: float = Field(

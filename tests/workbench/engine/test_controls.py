@@ -124,7 +124,24 @@ def test_that_the_best_epoch_can_be_told_by_another_figure(bench: Any) -> None:
     accuracies = [event.metrics["val_accuracy"] for event in told.epochs]
     assert ended.best_epoch == 1 + int(np.argmax(accuracies))
     ended, _ = bench.train(bench.classifier(), bench.builtin("digits"), checkpoints={"monitor": "luck"})
-    assert ended.message.startswith("The best epoch is told by a figure that the run measures. Received: luck")
+    assert ended.message.startswith("Epochs are judged by a figure that the run measures. Received: luck")
+
+
+def test_that_a_run_ends_and_slows_down_by_the_figure_that_was_chosen(bench: Any) -> None:
+    """An accuracy of one from the first epochs on: it cannot improve, the loss can."""
+    easy = np.repeat(np.eye(2, 5, dtype=np.float32) * 4, 60, axis=0)
+    data = bench.arrays(easy, np.repeat([0, 1], 60), task="classification")
+    graph = bench.stack(("Dense", {"units": 2, "activation": "softmax"}))
+    plan = {"epochs": 30, "batch_size": 8, "learning_rate": 0.02, "metrics": ("accuracy",)}
+    chosen = {"monitor": "val_accuracy", "patience": 3}
+    by_loss, told = bench.train(graph, data, **plan, early_stopping={"patience": 3})
+    assert (by_loss.message, told.epochs[5].metrics["val_accuracy"]) == ("Trained 30 epochs.", 1.0)
+    lowered = {"reduce_on_plateau": {"enabled": True, "patience": 2, "monitor": "accuracy"}}
+    by_accuracy, told = bench.train(graph, data, **plan, early_stopping=chosen, **lowered)
+    assert by_accuracy.message.endswith("no better validation accuracy for 3 epochs.")
+    assert len(told.epochs) < 15
+    reasons = [event.reason for event in told if isinstance(event, Changed)]
+    assert set(reasons) == {"No better accuracy for 2 epochs."}
 
 
 @pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])

@@ -13,6 +13,7 @@ from ui.forms.fold import Fold
 from ui.forms.form import ParamForm
 from ui.forms.row import FormRow
 from ui.forms.settings_form import SettingsForm
+from ui.pages.train import figures
 from ui.pages.train.metrics import AUTO, MetricsChoice, settled_metrics
 from ui.pages.train.outputs import OutputsEditor
 from ui.pages.train.phases import PhasesEditor
@@ -37,6 +38,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "plateau": (
         "reduce_on_plateau.enabled",
         "reduce_on_plateau.factor",
+        "reduce_on_plateau.monitor",
         "reduce_on_plateau.patience",
         "reduce_on_plateau.min_delta",
         "reduce_on_plateau.cooldown",
@@ -54,6 +56,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "classes": ("class_weights",),
     "end": (
         "early_stopping.enabled",
+        "early_stopping.monitor",
         "early_stopping.patience",
         "early_stopping.min_delta",
         "early_stopping.start_from_epoch",
@@ -94,6 +97,9 @@ LABELS = {
     "reduce_on_plateau.min_delta": "Least gain",
     "reduce_on_plateau.min_lr": "Lowest rate",
     "early_stopping.min_delta": "Least gain",
+    "early_stopping.monitor": "Figure",
+    "reduce_on_plateau.monitor": "Figure",
+    "checkpoints.monitor": "Best by",
     "averaging.enabled": "Average",
     "early_stopping.enabled": "Stop early",
     "terminate_on_nan": "Stop on NaN",
@@ -226,6 +232,10 @@ class PlanPanel(Panel):
             self._offer("optimizer", optimizers(), optimizer.doc)
         if schedule is not None:
             self._offer("schedule.name", schedules(), schedule.doc)
+        for path in figures.PATHS:
+            chosen: str = getattr(training, path.partition(".")[0]).monitor
+            names, titles = zip(*figures.choices(project, chosen), strict=True)
+            self._override(path, names, titles)
         self._offer_devices(self._devices)
 
     def _offer(
