@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from ui.pages.train.metrics import settled_metrics
 from ui.pages.train.page import TrainPage
+from ui.pages.train.runs import BEST, EPOCHS, OUTCOME
 from ui.session import Session
 from ui.training import Training
 from workbench.core.events import Changed, EpochEnded, Event, Paused, RunEnded
@@ -247,6 +248,10 @@ def test_that_a_run_is_paused_changed_finished_extended_and_branched(stage: Stag
     assert bar.pause.text() == "Resume"
     qtbot.waitUntil(lambda: any(isinstance(event, Paused) for event in stage.told), timeout=PATIENCE_MS)
     assert "paused" in page.status.left.accessibleName()
+    row = [str(page.table.model.index(0, column).data()) for column in (OUTCOME, EPOCHS, BEST)]
+    assert row[0] == "paused"
+    assert int(row[1]) >= 1, "the row of the run at work tells how far it is"
+    assert row[2].startswith("validation accuracy")
     popup = page.steering.ask_change(page.run_events.progress("run-001"), page.mapToGlobal(page.rect().center()))
     popup.fields["rate"].setText("-1")
     popup.apply()
@@ -270,6 +275,7 @@ def test_that_a_run_is_paused_changed_finished_extended_and_branched(stage: Stag
         popup.fields["total"].setText(str(ended.epochs + 2))
         popup.apply()
     assert training.is_busy
+    assert page.table.model.index(0, OUTCOME).data() == "running"
     stage.wait()
     assert store.load_record(stage.folder, "run-001").epochs == ended.epochs + 2
     points = page.curves.plot("loss").curves["run-001", "training"].series.epochs

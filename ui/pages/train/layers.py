@@ -16,7 +16,7 @@ from ui.plots.words import figure
 from ui.session import Session
 from ui.theme import CAPTION, S1, S2, S3, theme, tokens
 from ui.theme.colormap import signed, viridis
-from ui.widgets import QuietButton, Text, row, set_reason
+from ui.widgets import QuietButton, Text, row
 from workbench.core.events import Event, Statistics
 from workbench.project.setting import assign
 
@@ -217,11 +217,15 @@ class LayersPanel(QWidget):
 
     def _show_ask(self) -> None:
         asked = self.session.project.training.watch.statistics
-        self.ask.setVisible(not self._told)
-        set_reason(self.ask, self.tr("The plan asks for it already: train to see it.") if asked else None)
-        told = self.tr("Click a layer to see it on the Model page.")
-        none = self.tr("How the layers' weights, gradients and activations spread, epoch by epoch.")
-        self.words.setText(told if self._told else none)
+        self.ask.setVisible(not self._told and not asked)
+        if self._told:
+            self.words.setText(self.tr("Click a layer to see it on the Model page."))
+        elif asked:
+            self.words.setText(
+                self.tr("The next run will tell how its layers' weights, gradients and activations spread.")
+            )
+        else:
+            self.words.setText(self.tr("How the layers' weights, gradients and activations spread, epoch by epoch."))
 
     def _ask(self) -> None:
         self.session.do(self.tr("Watch the layers"), lambda project: assign(project, "training.watch.statistics=true"))

@@ -278,6 +278,7 @@ class TrainPage(Page):
         live = training.run if training.is_busy and here else None
         self.table.refresh(live)
         self.tabs.show_queue()
+        self._follow_row()
         self.refresh()
 
     def _show_wanted(self) -> None:
@@ -289,7 +290,13 @@ class TrainPage(Page):
         self._show_watched()
         self.refresh()
 
+    def _follow_row(self, *, now: bool = True) -> None:
+        live = self.table.model.live
+        if live is not None and self.isVisible():
+            self.table.follow(self.run_events.progress(live), paused=self.training.paused, now=now)
+
     def _take(self, events: list[Event]) -> None:
+        self._follow_row(now=any(isinstance(event, RunStarted | Paused) for event in events))
         if not any(event.run in self.run_events.wanted for event in events):
             return
         self.curves.add_events(events)
@@ -313,6 +320,7 @@ class TrainPage(Page):
         super().shown()
         self.curves.flush(now=True)
         self._show_watched()
+        self._follow_row()
         self._show_status()
 
     def _show_status_soon(self) -> None:

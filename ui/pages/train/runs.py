@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
 
-from ui.pages.train.progress import main_figure, metric_title
+from ui.pages.train.progress import RunProgress, main_figure, metric_title
 from ui.plots.words import duration, figure
 from ui.theme import icon, tokens
 from workbench.project.model import RunNotes, RunRecord
@@ -36,6 +36,7 @@ class RunsModel(QAbstractTableModel):
         self.records: list[RunRecord] = []
         self.notes: Mapping[str, RunNotes] = {}
         self.live: str | None = None
+        self.paused = False
         self._headers = (
             "",
             self.tr("Run"),
@@ -55,6 +56,24 @@ class RunsModel(QAbstractTableModel):
         self.notes = notes
         self.live = live
         self.endResetModel()
+
+    def follow(self, progress: RunProgress, *, paused: bool) -> None:
+        """Show how far the run in progress is: its record is written only when it ends.
+
+        Args:
+            progress: What it has told so far.
+            paused: Whether it is held.
+        """
+        row = self.row_of(self.live) if self.live is not None else -1
+        if row < 0:
+            return
+        told: dict[str, object] = {"outcome": "running"}
+        if progress.started is not None:
+            told |= {"epochs": progress.done, "metrics": progress.best, "best_epoch": progress.best_epoch}
+        record = self.records[row].model_copy(update=told)
+        if (record, paused) != (self.records[row], self.paused):
+            self.records[row], self.paused = record, paused
+            self.dataChanged.emit(self.index(row, OUTCOME), self.index(row, BEST))
 
     def row_of(self, run: str) -> int:
         """The row of a run, or -1."""
@@ -130,7 +149,9 @@ class RunsModel(QAbstractTableModel):
     def outcome(self, record: RunRecord) -> str:
         """What became of a run, in a word."""
         if record.outcome == "running":
-            return self.tr("running") if record.run == self.live else self.tr("broken off")
+            if record.run != self.live:
+                return self.tr("broken off")
+            return self.tr("paused") if self.paused else self.tr("running")
         words = {
             "queued": self.tr("waiting"),
             "done": self.tr("done"),
