@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from ui.pages.train.progress import RunProgress
+from ui.pages.train.status import RunStatus
+from ui.widgets import column
 from workbench.core.events import BatchEnded, EpochEnded, RunEnded, RunStarted
 
 
@@ -39,3 +43,21 @@ def test_that_the_best_epoch_is_the_one_of_the_least_validation_loss() -> None:
 def test_that_nothing_is_left_of_a_run_that_ended() -> None:
     progress = progress_of(epoch(1, 1.0, 0.5), RunEnded("run-001", "done", "Done.", 1, {"val_loss": 0.5}, 1.0))
     assert progress.seconds_left() is None
+
+
+def test_that_the_figures_take_the_same_room_whatever_they_say(qtbot: QtBot) -> None:
+    page, status = QWidget(), RunStatus()
+    qtbot.addWidget(page)
+    page.setLayout(column(status, None))
+    page.resize(900, 400)
+    page.show()
+    qtbot.waitExposed(page)
+    progress, heights = RunProgress(), set()
+    measured = EpochEnded("run-001", 2, {"loss": 1.0, "val_mean_absolute_error": 0.3}, 1.0, 100.0)
+    begun = (RunStarted("run-001", 10, 4, 32, 128, 32, 5, "CPU"), BatchEnded("run-001", 1, 1, {"loss": 1.0}, 100.0))
+    for event in (*begun, epoch(1, 1.0, 0.5), measured):
+        progress.read(event)
+        status.show_progress(progress, live=True)
+        qtbot.wait(20)
+        heights.add(status.height())
+    assert len(heights) == 1, "else the plots below would jump"

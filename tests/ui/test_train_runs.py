@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from ui.main_window import MainWindow
+from ui.pages.train.curves import MIN_PLOT_HEIGHT
 from ui.pages.train.page import TrainPage
 from ui.pages.train.run_menu import run_menu
 from ui.pages.train.runs import NAME, STAR, TAGS
+from workbench.core.events import EpochEnded, RunStarted
 from workbench.graph import edits
 from workbench.project import presets
 from workbench.project import store as projects
@@ -219,3 +221,17 @@ def test_that_the_tables_below_the_plots_have_room_in_the_smallest_window_and_al
     qtbot.mouseClick(page.tabs.grow, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.tabs.height() == before)
     assert page.curves.isVisible()
+
+
+def test_that_plots_for_which_there_is_no_room_are_scrolled_to_and_not_squeezed(page: TrainPage, qtbot: QtBot) -> None:
+    page.window().resize(1100, 700)
+    told = [RunStarted("run-001", 2, 10, 32, 320, 80, 5, "CPU")]
+    told += [EpochEnded("run-001", n, {"loss": 1.0, "accuracy": 0.5}, 0.1, 9.0, 0.001, 2.0) for n in (1, 2)]
+    figures = ["loss", "accuracy", "learning_rate", "gradient_norm"]
+    page.curves.show_runs({"run-001": told})
+    page.curves.choose(figures)
+    bar = page.curves.area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    assert all(page.curves.plot(figure).height() >= MIN_PLOT_HEIGHT for figure in figures)
+    page.window().resize(1100, 1200)
+    qtbot.waitUntil(lambda: bar.maximum() == 0)

@@ -119,8 +119,8 @@ class LiveCurve:
         batches_came, epochs_came = size[1] != self._drawn[1], size[0] != self._drawn[0]
         self._fresh = self._points_since(*self._drawn)
         self._drawn = size
-        if batches_came:
-            self._draw(self._batch_line, *self._points(self.series.batches, self._smoothed(self.series.batches)))
+        if batches_came or self._batches_are_few:
+            self._draw_batches()
         if epochs_came:
             self._draw_epochs()
         return True
@@ -141,6 +141,17 @@ class LiveCurve:
             not len(values) or (low <= values.min() and values.max() <= high)
             for values, (low, high) in zip(self._fresh, (x, y), strict=True)
         )
+
+    @property
+    def _batches_are_few(self) -> bool:
+        """Whether epochs pass faster than batches are told: a line through those would tell nothing."""
+        return len(self.series.batches) < len(self.series.epochs)
+
+    def _draw_batches(self) -> None:
+        if not self._batches_are_few:
+            self._draw(self._batch_line, *self._points(self.series.batches, self._smoothed(self.series.batches)))
+        elif self._batch_line.xData is not None:
+            self._batch_line.setData([], [])
 
     def _draw_epochs(self) -> None:
         smooth = self.smoothing > 0

@@ -281,6 +281,8 @@ class LivePlot(QWidget):
         words = [f"{figure(raw)} ({figure(soft)})" if smooth else figure(raw) for _, (_, raw, soft) in found]
         rows = [Reading(curve.line, value) for (curve, _), value in zip(found, words, strict=True)]
         pixel = self.plot.mapFromScene(self.box.mapViewToScene(QPointF(x, 0.0))).x()
+        if smooth:
+            title = self.tr("{place}, smoothed in brackets").format(place=title)
         self._readout.tell(title, rows, float(pixel))
         self._dots.setData(self._dot_rows(found))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.theme import S1, S2
+from ui.theme import CAPTION, S1, S2
 from ui.widgets.basics import set_state
 
 
@@ -73,6 +73,12 @@ class BigNumber(QWidget):
         if caption is not None:
             self._caption.setText(caption)
         self._name()
+
+    def keep_lines(self, lines: int) -> None:
+        """Keep room for so many lines of the caption, so that what stands below stays where it is."""
+        face = QFont(self.font())
+        face.setPixelSize(CAPTION)
+        self._caption.setMinimumHeight(lines * QFontMetrics(face).lineSpacing())
 
     @property
     def value(self) -> str:

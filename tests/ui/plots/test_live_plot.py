@@ -266,6 +266,21 @@ def test_that_many_points_are_drawn_thin(plot: LivePlot) -> None:
     assert not line.opts["antialias"]
 
 
+def test_that_batches_are_drawn_only_where_each_epoch_has_one(plot: LivePlot) -> None:
+    series = Series()
+    plot.show_series({"only": (series, Line("training", "training"))})
+    line = plot.curves["only"]._batch_line
+    for step, epochs in ((1, 0), (2, 1), (3, 3)):
+        series.add_batch((step - 0.5, step, step), 1.0 / step)
+        for epoch in range(len(series.epochs) + 1, epochs + 1):
+            series.add_epoch((epoch, epoch, epoch), 1.0 / epoch)
+        plot.flush()
+        assert len(line.xData) == step
+    series.add_epoch((4, 4, 4), 0.1)
+    plot.flush()
+    assert line.xData is None, "epochs pass faster than batches are told"
+
+
 def test_that_a_single_point_can_be_seen(plot: LivePlot) -> None:
     series = Series()
     series.add_batch((0.1, 1, 0.1), 1.0)

@@ -18,7 +18,7 @@ from ui.plots.live_plot import LivePlot
 from ui.pump import TICK_MS
 from ui.session import Session
 from ui.theme import S3, S4, S5
-from ui.widgets import Card, IconButton
+from ui.widgets import Card, IconButton, Scroll
 from workbench.core.events import BatchEnded, Event, RunEnded
 
 REDRAW_S = 0.8
@@ -26,6 +26,8 @@ REDRAW_S = 0.8
 AT_ONCE = 2
 """So many plots are drawn in one tick: more would make it long, and one by one each would cost a waking."""
 MIN_PLOT_WIDTH, MIN_PLOT_HEIGHT = 260, 130
+LEAST_HEIGHT = 120
+"""Of all plots: less than one line of them, so that there is room for a note above; the rest is scrolled to."""
 THREE_ABREAST = 960
 FIRST_FIGURES = 2
 
@@ -63,7 +65,10 @@ class TrainCurves(QWidget):
         layout.setContentsMargins(S5, 0, S5, S3)
         layout.setSpacing(S3)
         layout.addWidget(self.tools)
-        layout.addLayout(self._grid, 1)
+        self.area = Scroll()
+        self.area.setMinimumHeight(LEAST_HEIGHT)
+        self.area.body.addLayout(self._grid, 1)
+        layout.addWidget(self.area, 1)
         self._settle()
 
     @property

@@ -29,6 +29,7 @@ class RunStatus(QWidget):
         self.best = BigNumber(NONE, self.tr("best so far"))
         self.rate = BigNumber(NONE, self.tr("learning rate"))
         self.best.setMinimumWidth(BEST_WIDTH)
+        self.best.keep_lines(2)
         self.bar = QProgressBar()
         self.bar.setObjectName("run_progress")
         self.bar.setAccessibleName(self.tr("Progress of the run"))
