@@ -56,6 +56,9 @@ def plan_hash(plan: TrainPlan) -> str:
     for part, name in (*later, *((own, "target") for own in body["training"]["outputs"].values())):
         if part and not part[name]:
             del part[name]
+    for callback in ("early_stopping", "reduce_on_plateau"):
+        if body["training"][callback]["monitor"] == "auto":
+            del body["training"][callback]["monitor"]
     return hashlib.blake2b(json.dumps(body, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
