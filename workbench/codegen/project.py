@@ -187,7 +187,7 @@ def _data(source: Source, info: DatasetInfo, *, stratify: bool) -> str:
         "y_train, y_validation, y_test = y[train], y[validation], y[test]",
     ]
     if info.weight:
-        lines.append("w_train, w_validation = weights[train], weights[validation]")
+        lines.append("w_train, w_validation, w_test = weights[train], weights[validation], weights[test]")
     return "\n".join(lines)
 
 
@@ -198,14 +198,14 @@ def _evaluation(info: DatasetInfo, ends: list[End]) -> str:
         lines = [
             f"predicted = model.predict(inputs_of(x_test), verbose=0){first}[:, 0]",
             "errors = predicted * y_std + y_mean - answers[test]",
-            'print(f"Test: mean absolute error {np.abs(errors).mean():.6g}")',
-            'print(f"Test: root mean squared error {np.sqrt((errors**2).mean()):.6g}")',
+            *_told("Test: mean absolute error", "np.abs(errors)", info),
+            *_told("Test: root mean squared error", "(errors**2)", info, "np.sqrt({})"),
         ]
     else:
         lines = [
             f"scores = model.predict(inputs_of(x_test), verbose=0){first}",
             f"predicted = {_chosen('scores', ends[main].loss)}",
-            f'print(f"Test: accuracy {{(predicted == y_test{"[:, 0]" if info.further else ""}).mean():.6g}}")',
+            *_told("Test: accuracy", f"(predicted == y_test{'[:, 0]' if info.further else ''})", info),
         ]
     return "\n".join([*lines, *_further_figures(info, ends)])
 
@@ -220,14 +220,22 @@ def _further_figures(info: DatasetInfo, ends: list[End]) -> list[str]:
             lines += [
                 f"mean, std = scales[{target}]",
                 f"errors = outputs[{place}][:, 0] * std + mean - every[{target}][test]",
-                f'print(f"Test, {name}: mean absolute error {{np.abs(errors).mean():.6g}}")',
+                *_told(f"Test, {name}: mean absolute error", "np.abs(errors)", info),
             ]
         else:
             lines += [
                 f"predicted = {_chosen(f'outputs[{place}]', ends[place].loss)}",
-                f'print(f"Test, {name}: accuracy {{(predicted == y_test[:, {target}]).mean():.6g}}")',
+                *_told(f"Test, {name}: accuracy", f"(predicted == y_test[:, {target}])", info),
             ]
     return lines
+
+
+def _told(words: str, each: str, info: DatasetInfo, of: str = "{}") -> list[str]:
+    """The lines that print the mean of a figure of each test sample, by the samples' weights where they have any."""
+    if not info.weight:
+        return [f'print(f"{words} {{{of.format(f"{each}.mean()")}:.6g}}")']
+    inner = each[1:-1] if each.startswith("(") else each
+    return [f"mean = np.average({inner}, weights=w_test)", f'print(f"{words} {{{of.format("mean")}:.6g}}")']
 
 
 def _chosen(scores: str, loss: LossSpec) -> str:

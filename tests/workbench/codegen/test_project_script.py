@@ -285,7 +285,12 @@ def test_that_stages_freeze_thaw_and_set_the_rate_as_a_run_does(schedule: str | 
 
 def test_that_a_whole_script_weighs_its_samples(projects: dict[str, tuple[Project, Dataset]]) -> None:
     script = project_script(projects["survey"][0])
-    for words in ("weighted_metrics=", "Batches(x_train, y_train, w_train)", "Class weights count in the training's"):
+    for words in (
+        "weighted_metrics=",
+        "Batches(x_train, y_train, w_train)",
+        "Class weights count in the training's",
+        "mean = np.average(predicted == y_test, weights=w_test)",
+    ):
         assert words in script, words
     assert "class_weight=class_weight" not in script, "Keras takes one of the two"
     assert "weighted_metrics" not in project_script(projects["iris"][0])
