@@ -83,7 +83,7 @@ class Bedside(keras.callbacks.Callback):
             self._origin.keep(self._epoch, batch)
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        loss, whole = (self._of_main(logs or {}).get("loss", math.nan), (logs or {}).get("loss", math.nan))
+        loss, whole = self._of_main(logs or {}).get("loss", math.nan), (logs or {}).get("loss", math.nan)
         facts = self.evidence.facts
         seen = min((batch + 1) * facts.batch_size, facts.train)
         count, total = seen - self._seen, loss * seen
