@@ -103,3 +103,12 @@ def test_that_another_look_at_the_same_run_makes_no_button_deaf(bar: TrainBar, q
     bar.show_running("run-001", finishing=False, stopping=False, paused=True)
     assert bar.pause.isEnabled()
     assert bar.pause.text() == "Resume"
+
+
+def test_that_the_keyboard_does_not_leave_the_bar_with_the_last_word_to_a_run(bar: TrainBar, qtbot: QtBot) -> None:
+    run(bar, qtbot)
+    bar.stop.setFocus()
+    bar.show_running("run-001", finishing=False, stopping=True)
+    assert bar.hasFocus(), "not another button, where the same key pressed twice would be another order"
+    bar.show_idle(None)
+    qtbot.waitUntil(bar.train.hasFocus, timeout=10 * DEAF_MS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.pages.train.progress import RunProgress
@@ -61,3 +61,22 @@ def test_that_the_figures_take_the_same_room_whatever_they_say(qtbot: QtBot) -> 
         qtbot.wait(20)
         heights.add(status.height())
     assert len(heights) == 1, "else the plots below would jump"
+
+
+def test_that_many_epochs_are_told_in_full_in_the_smallest_window(qtbot: QtBot) -> None:
+    page, status = QWidget(), RunStatus()
+    qtbot.addWidget(page)
+    page.setLayout(column(status, None))
+    page.resize(690, 300)
+    page.show()
+    qtbot.waitExposed(page)
+    progress = RunProgress()
+    progress.read(RunStarted("run-001", 30_000, 4, 32, 128, 32, 5, "CPU"))
+    metrics = {"loss": 1.0, "val_mean_absolute_error": 1.412}
+    progress.read(EpochEnded("run-001", 12_070, metrics, 1.0, 89_200.0, 0.000123))
+    status.show_progress(progress, live=True)
+    qtbot.wait(20)
+    assert (status.epoch.value, status.epoch.accessibleName()) == ("12,070", "12,070 of 30,000 epochs")
+    for number in (status.epoch, status.left, status.speed, status.rate, status.best):
+        value = number.findChildren(QLabel)[0]
+        assert value.width() >= value.sizeHint().width(), f"{value.text()} is cut off"

@@ -156,11 +156,17 @@ class TrainBar(QWidget):
         set_icon(self.pause, "play" if paused else "pause", "on_accent")
         ending = self.tr("The run is already ending.")
         ended = ending if finishing or stopping else self._deaf
-        set_reason(self.queue, blocked or self._deaf)
-        set_reason(self.finish, ended)
-        set_reason(self.stop, ending if stopping else self._deaf)
-        set_reason(self.pause, ended)
-        set_reason(self.change, ended or (None if told else self.tr("The run is only beginning.")))
+        self._explain(self.queue, blocked or self._deaf)
+        self._explain(self.finish, ended)
+        self._explain(self.stop, ending if stopping else self._deaf)
+        self._explain(self.pause, ended)
+        self._explain(self.change, ended or (None if told else self.tr("The run is only beginning.")))
+
+    def _explain(self, button: QWidget, reason: str | None) -> None:
+        """Disable a button with a reason, or enable it; the keyboard stays in the bar where it was on that button."""
+        if reason and button.hasFocus():
+            self.setFocus()
+        set_reason(button, reason)
 
     # The moment after a run began or ended
 

@@ -16,6 +16,7 @@ STEPS = 1000
 NONE = "–"
 BEST_WIDTH = 148
 ROOMY = 800
+MANY_EPOCHS = 1000
 
 
 class RunStatus(QWidget):
@@ -67,8 +68,7 @@ class RunStatus(QWidget):
             self.load.tell(progress.load)
         else:
             self.load.clear()
-        epochs = f" / {progress.epochs}" if progress.epochs else ""
-        self.epoch.set(f"{progress.epoch}{epochs}" if epochs else NONE)
+        self._show_epoch(progress)
         self._show_time(progress, live, finishing, stopping)
         speed = progress.samples_per_second
         self.speed.set(amount(speed) if speed else NONE, exact=f"{speed:.1f}" if speed else "")
@@ -90,6 +90,13 @@ class RunStatus(QWidget):
             self.bar.setValue(round(progress.fraction * STEPS))
             self.bar.setUpdatesEnabled(True)
         self._fit()
+
+    def _show_epoch(self, progress: RunProgress) -> None:
+        if progress.epochs < MANY_EPOCHS:
+            value = f"{progress.epoch} / {progress.epochs}" if progress.epochs else NONE
+            self.epoch.set(value, self.tr("epoch"))
+        else:  # two long numbers are too wide for a small window
+            self.epoch.set(f"{progress.epoch:,}", self.tr("of {epochs} epochs").format(epochs=f"{progress.epochs:,}"))
 
     def _show_time(self, progress: RunProgress, live: bool, finishing: bool, stopping: bool) -> None:
         ended = progress.ended
