@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.workbench.engine.export.conftest import Trained
 from workbench.core.cancel import CancelToken
 from workbench.core.errors import Cancelled, ExportError, FileError, ProjectError, UsageError
+from workbench.data.spec import DatasetSpec
+from workbench.engine.evaluation import evaluate
 from workbench.engine.export import Certificate, export_run
 from workbench.engine.predict import RunPredictor, predict_export
 
@@ -250,3 +253,19 @@ def test_that_the_data_are_opened_when_others_are_at_hand(digits: Any, diabetes:
             digits.folder, format="keras", out=tmp_path / "m", dataset=diabetes.dataset, progress=progress, cancel=token
         )
     assert "Parting the samples" in words
+
+
+def test_that_the_manifest_weighs_the_samples_as_an_evaluation_does(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    rows = [f"{random.normal():.3f},{random.exponential():.3f},{'yn'[random.integers(2)]}" for _ in range(120)]
+    (tmp_path / "survey.csv").write_text("\n".join(["a,weight,answer", *rows]) + "\n", encoding="utf-8")
+    spec = DatasetSpec(source="csv", location=str(tmp_path / "survey.csv"), target="answer", weight_column="weight")
+    survey = Trained(tmp_path / "project", spec, epochs=1)
+    certificate = export_run(
+        survey.folder, format="keras", out=tmp_path / "out" / "model.keras", dataset=survey.dataset
+    )
+    assert certificate.verified
+    told = json.loads(certificate.manifest.read_text(encoding="utf-8"))["metrics"]["test"]
+    found = evaluate(survey.folder, dataset=survey.dataset)
+    assert told == pytest.approx(found.metrics, rel=1e-4)
+    assert told["loss"] != pytest.approx(found.unweighted["loss"], rel=1e-3)
