@@ -106,6 +106,8 @@ def test_that_overfitting_is_told_once_the_validation_loss_rises_for_good() -> N
     assert "overfitting" in _rules(_evidence(falling, risen))
     wandering = [1.0, 0.8, 0.7, 0.65, 0.64, 0.66, 0.63, 0.67, 0.66, 0.65, 0.68, 0.66]
     assert "overfitting" not in _rules(_evidence(falling, wandering))
+    wild = [1000 * loss for loss in falling], [1000 * loss for loss in risen]
+    assert "overfitting" not in _rules(_evidence(*wild)), "far worse than knowing nothing is nothing learnt by heart"
 
 
 def test_that_what_holds_a_network_back_is_named() -> None:

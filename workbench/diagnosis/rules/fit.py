@@ -61,7 +61,9 @@ def _rises(evidence: Evidence) -> str:
     best = int(held.argmin())
     now = float(np.median(held[-3:]))
     since = len(held) - 1 - best
-    falls = float(np.median(learnt[-3:])) < 0.9 * float(learnt[best])
+    known = float(np.median(learnt[-3:]))
+    # Who does worse than knowing nothing has learnt nothing by heart, as with a learning rate far too high.
+    falls = known < min(0.9 * float(learnt[best]), level)
     if since < SINCE or not falls or now < WORSE * held[best] or now - held[best] < AT_LEAST * level:
         return ""
     return (
