@@ -62,8 +62,7 @@ class EvidenceView(QWidget):
         low, high = min(finite), max(finite)
         if self.labels:
             low = min(low, 0.0)
-        if high == low:
-            low, high = low - 0.5, high + 0.5
+        low, high = span(low, high)
         left = max(metrics.horizontalAdvance(figure(low)), metrics.horizontalAdvance(figure(high))) + S2
         line = metrics.height()
         area = QRectF(left, line + S2, self.width() - left - S1, self.height() - 2 * line - 2 * S2)
@@ -154,3 +153,10 @@ def _color(name: str, place: int) -> str:
     if name in ("loss", "accuracy"):
         return colors.training
     return colors.series[place % len(colors.series)]
+
+
+def span(low: float, high: float) -> tuple[float, float]:
+    """What an axis shows of values from `low` to `high`; one single value stands over 0, as a share of 1 should."""
+    if low < high:
+        return low, high
+    return (min(low, 0.0), max(high, 0.0)) if low else (0.0, 1.0)

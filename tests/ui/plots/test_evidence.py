@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from ui.plots.evidence import EvidenceView
+from ui.plots.evidence import EvidenceView, span
 from ui.theme import LIGHT
 
 
@@ -38,3 +38,11 @@ def test_that_training_and_validation_have_their_colours(qtbot: QtBot) -> None:
 )
 def test_that_any_evidence_can_be_drawn(qtbot: QtBot, evidence: dict[str, Any]) -> None:
     assert colors(qtbot, evidence)
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [((0.2, 0.9), (0.2, 0.9)), ((1.0, 1.0), (0.0, 1.0)), ((0.0, 0.0), (0.0, 1.0)), ((-2.0, -2.0), (-2.0, 0.0))],
+)
+def test_that_one_single_value_stands_over_nothing(values: tuple[float, float], shown: tuple[float, float]) -> None:
+    assert span(*values) == shown
