@@ -272,6 +272,7 @@ def test_that_a_run_is_paused_changed_finished_extended_and_branched(stage: Stag
         training.resume("run-001", ended.epochs + 2)
     else:
         popup = page.steering.ask_extend("run-001", page.mapToGlobal(page.rect().center()))
+        assert int(popup.fields["total"].text()) > ended.epochs, "what is offered can be taken as it is"
         popup.fields["total"].setText(str(ended.epochs + 2))
         popup.apply()
     assert training.is_busy

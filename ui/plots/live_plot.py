@@ -97,8 +97,11 @@ class LivePlot(QWidget):
 
     def show_series(self, wanted: Mapping[Hashable, tuple[Series, Line]]) -> None:
         """Show these series in place of those before; what stays is not drawn anew."""
+        before = len(self._curves)
         for key in [key for key, curve in self._curves.items() if _other(curve, wanted.get(key))]:
             self._curves.pop(key).remove()
+        if before and not self._curves and not self.box.is_zoomed:
+            self._forget_range()
         for key, (series, line) in wanted.items():
             if key not in self._curves:
                 curve = self._curves[key] = LiveCurve(self.plot.getPlotItem(), series, line)
@@ -110,7 +113,10 @@ class LivePlot(QWidget):
         self.marks.show_marks((), self.axis, log=self.log_x)
         self._stale = False
         self.words.set_text("")
-        # A single point that comes next would else stand in the range of what was shown before.
+        self._forget_range()
+
+    def _forget_range(self) -> None:
+        """A single point that comes next would else stand in the range of what was shown before."""
         self.box.setXRange(0, 1)
         self.follow()
 

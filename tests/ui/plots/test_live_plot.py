@@ -266,6 +266,23 @@ def test_that_many_points_are_drawn_thin(plot: LivePlot) -> None:
     assert not line.opts["antialias"]
 
 
+def test_that_a_run_of_one_point_does_not_stand_in_the_range_of_the_run_before(plot: LivePlot) -> None:
+    filled(plot, epochs=40)
+    plot.flush()
+    plot.plot.grab()
+    assert plot.ranges()[0][1] >= 40
+    series = Series()
+    series.add_batch((0.1, 1, 0.1), 1.0)
+    plot.show_series({"other": (series, Line("training", "training"))})
+    plot.flush()
+    plot.plot.grab()
+    assert plot.ranges()[0][1] <= 2
+    plot.set_range((0.0, 5.0), None)
+    filled(plot, epochs=40)
+    plot.flush()
+    assert plot.ranges()[0] == (0.0, 5.0), "a part that was chosen is shown of the next run too"
+
+
 def test_that_batches_are_drawn_only_where_each_epoch_has_one(plot: LivePlot) -> None:
     series = Series()
     plot.show_series({"only": (series, Line("training", "training"))})

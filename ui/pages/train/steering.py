@@ -17,6 +17,8 @@ from ui.widgets.number_popup import Asked, NumberPopup
 MOST_EPOCHS = 100_000
 MOST_RATE = 100.0
 SMALLEST_RATE = 1e-12
+FURTHER = 10
+"""How many epochs more are offered to a run that has ended."""
 
 
 class Steering(QObject):
@@ -50,7 +52,7 @@ class Steering(QObject):
     def ask_extend(self, run: str, place: QPoint) -> NumberPopup:
         """Ask how many epochs a run that has ended is to go on for."""
         behind = self.deeds.going_on(run).epochs
-        asked = [Asked("total", self.tr("Epochs in all"), behind, behind + 1, MOST_EPOCHS, whole=True)]
+        asked = [Asked("total", self.tr("Epochs in all"), behind + FURTHER, behind + 1, MOST_EPOCHS, whole=True)]
         note = self.tr("{run} has {count} epochs and goes on from its last state.").format(run=run, count=behind)
 
         def extend(answers: Mapping[str, float]) -> None:
