@@ -11,6 +11,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsView
 
 from ui.plots.curve import Line, LiveCurve
+from ui.plots.svg import in_place
 from ui.plots.themed import pen
 from ui.theme import BODY, CAPTION, S2, S3, S4, tokens
 
@@ -69,7 +70,7 @@ def to_svg(view: QGraphicsView, title: str, lines: Iterable[Line]) -> bytes:
     _draw(painter, view, title, lines)
     painter.end()
     # The line through a single point is empty, and an empty path is no SVG.
-    return _EMPTY_PATH.sub(b"", bytes(data.data()))
+    return in_place(_EMPTY_PATH.sub(b"", bytes(data.data())))
 
 
 def _places(view: QGraphicsView, lines: list[Line]) -> list[QPointF]:
