@@ -53,6 +53,7 @@ class Pump(QObject):
     def stop(self) -> None:
         """Tell all that is left."""
         self._tick.stop()
+        self.drain()  # even of nothing: a tick that is stopped unasked for anew would be waited for ever after
         while not self._queue.empty():
             self.drain()
 

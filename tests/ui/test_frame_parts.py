@@ -1,4 +1,4 @@
-"""The parts of the frame on their own: tasks, pump, finding, widgets, and the reference counts that 6.12 broke."""
+"""The parts of the frame on their own: tasks, finding, widgets, and the reference counts that 6.12 broke."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.fuzzy import score
-from ui.pump import Pump
 from ui.tasks import Task
 from ui.widgets import Column, ElidedLabel, FlowLayout, ProgressRow, Splitter, Table
 from workbench.core.errors import DataError
-from workbench.core.events import Notice
 
 
 class Emitter(QObject):
@@ -80,18 +78,6 @@ def test_that_a_failed_task_has_words(qtbot: QtBot, error: Exception) -> None:
         task.start()
     assert told.args is not None
     assert told.args[0].rule in ("A table needs rows.", "Reading did not work.")
-
-
-def test_that_the_pump_tells_all_events_in_order(qtbot: QtBot) -> None:
-    pump, heard = Pump(), list[str]()
-    pump.events.connect(lambda batch: heard.extend(event.message for event in batch))
-    thread = threading.Thread(target=lambda: [pump.put(Notice("r", "info", str(number))) for number in range(5_000)])
-    thread.start()
-    thread.join()
-    qtbot.waitUntil(lambda: len(heard) == 5_000)
-    pump.put(Notice("r", "info", "last"))
-    pump.stop()
-    assert heard == [*(str(number) for number in range(5_000)), "last"]
 
 
 def test_that_finding_prefers_whole_words_then_beginnings_then_letters() -> None:
