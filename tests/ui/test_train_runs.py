@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,11 +12,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from ui import moments
 from ui.main_window import MainWindow
 from ui.pages.train.curves import MIN_PLOT_HEIGHT
 from ui.pages.train.page import TrainPage
 from ui.pages.train.run_menu import run_menu
-from ui.pages.train.runs import NAME, STAR, TAGS
+from ui.pages.train.runs import EPOCHS, NAME, STAR, TAGS
 from workbench.core.events import EpochEnded, RunStarted
 from workbench.graph import edits
 from workbench.project import presets
@@ -235,3 +237,29 @@ def test_that_plots_for_which_there_is_no_room_are_scrolled_to_and_not_squeezed(
     assert all(page.curves.plot(figure).height() >= MIN_PLOT_HEIGHT for figure in figures)
     page.window().resize(1100, 1200)
     qtbot.waitUntil(lambda: bar.maximum() == 0)
+
+
+def test_that_figures_and_row_follow_a_run_seldom_and_tell_its_last_state_though_nothing_more_comes(
+    page: TrainPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr(moments, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    page.training.folder = folder_of(page)
+    page.table.refresh("run-001")
+    row = page.table.model.row_of("run-001")
+
+    def told() -> tuple[str, str]:
+        return page.status.epoch.value.split(" ")[0], page.table.model.index(row, EPOCHS).data()
+
+    def pass_epoch(number: int) -> None:
+        page.training.events.emit([EpochEnded("run-001", number, {"loss": 1.0 / number}, 0.1, 9.0)])
+
+    page.training.events.emit([RunStarted("run-001", 40, 10, 32, 320, 80, 5, "CPU")])
+    assert told() == ("0", "–"), "at once"
+    for number in (1, 2, 3):
+        pass_epoch(number)
+        assert told() == ("0", "–")
+    qtbot.waitUntil(lambda: told() == ("3", "3"))
+    now[0] += 60
+    pass_epoch(4)
+    assert told() == ("4", "4"), "after a quiet time at once again"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from ui.actions import Action
-from ui.moments import later
+from ui.moments import Seldom
 from ui.pages.base import Page
 from ui.pages.train.actions import train_actions
 from ui.pages.train.bar import TrainBar
@@ -46,8 +44,8 @@ from workbench.core.events import (
 CURVES_SHARE, RUNS_SHARE = 5, 2
 LEAST_BELOW = 192
 """The height of the tables below the plots in the smallest window."""
-STATUS_S = 0.5
-"""How often the figures above the plots follow the batches."""
+STATUS_MS, ROW_MS = 500, 1000
+"""How often the figures above the plots and the run's row follow it: what changes faster is not read."""
 
 
 class TrainPage(Page):
@@ -64,8 +62,8 @@ class TrainPage(Page):
         super().__init__(session)
         self.training = training
         self.data_error: WorkbenchError | None = None
-        self._status_at = 0.0
-        self._status_later = later(self._show_status, round(1000 * STATUS_S), self)
+        self._follow_status = Seldom(self._show_status, STATUS_MS, self)
+        self._follow_row = Seldom(self._show_row, ROW_MS, self)
         self._goes_on: dict[str, GoingOn] = {}
         self.bar = TrainBar()
         self.status = RunStatus()
@@ -184,7 +182,7 @@ class TrainPage(Page):
         self.trying.refresh()
         if not has_runs:
             self._show_empty(blocker)
-        self._show_status()
+        self._follow_status.now()
         self._mark()
 
     def _going_on(self) -> str:
@@ -278,7 +276,7 @@ class TrainPage(Page):
         live = training.run if training.is_busy and here else None
         self.table.refresh(live)
         self.tabs.show_queue()
-        self._follow_row()
+        self._follow_row.now()
         self.refresh()
 
     def _show_wanted(self) -> None:
@@ -290,19 +288,23 @@ class TrainPage(Page):
         self._show_watched()
         self.refresh()
 
-    def _follow_row(self, *, now: bool = True) -> None:
+    def _show_row(self) -> None:
         live = self.table.model.live
         if live is not None and self.isVisible():
-            self.table.follow(self.run_events.progress(live), paused=self.training.paused, now=now)
+            self.table.model.follow(self.run_events.progress(live), paused=self.training.paused)
 
     def _take(self, events: list[Event]) -> None:
-        self._follow_row(now=any(isinstance(event, RunStarted | Paused) for event in events))
+        turned = any(isinstance(event, RunStarted | Paused) for event in events)
+        if turned:
+            self._follow_row.now()
+        else:
+            self._follow_row.soon()
         if not any(event.run in self.run_events.wanted for event in events):
             return
         self.curves.add_events(events)
         if any(isinstance(event, RunEnded | Notice) for event in events):
             self.bar.say(self.message.tell(self._first_events()))
-        if any(isinstance(event, RunStarted | Paused) for event in events):
+        if turned:
             self.refresh()
         if any(isinstance(event, Predictions | Statistics) for event in events):
             self._show_watched()
@@ -310,30 +312,20 @@ class TrainPage(Page):
             self.tabs.show_findings(self._first_events())
         if self.isVisible():
             self.curves.flush(now=any(isinstance(event, RunEnded) for event in events))
-            if any(isinstance(event, Changed | Paused | RunEnded | RunStarted) for event in events):
-                self._show_status()
+            if turned or any(isinstance(event, Changed | RunEnded) for event in events):
+                self._follow_status.now()
             else:
-                self._show_status_soon()
+                self._follow_status.soon()
 
     def shown(self) -> None:
         """Draw what came while another page was looked at."""
         super().shown()
         self.curves.flush(now=True)
         self._show_watched()
-        self._follow_row()
-        self._show_status()
-
-    def _show_status_soon(self) -> None:
-        """Show it twice a second at the most: figures that change faster are not read, and cost the training."""
-        waited = time.monotonic() - self._status_at
-        if waited >= STATUS_S:
-            self._show_status()
-        elif not self._status_later.isActive():
-            self._status_later.start(round(1000 * (STATUS_S - waited)))
+        self._follow_row.now()
+        self._follow_status.now()
 
     def _show_status(self) -> None:
-        self._status_at = time.monotonic()
-        self._status_later.stop()
         runs = self.run_events.wanted
         if not runs:
             self.status.clear()

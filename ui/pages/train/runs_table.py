@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 
-from ui.pages.train.progress import RunProgress
 from ui.pages.train.runs import NAME, NOTE, RUN_ROLE, SORT_ROLE, STAR, STARTED, TAGS, WORDS_ROLE, RunsModel
 from ui.theme import S2
 from ui.training import Training
@@ -17,7 +14,6 @@ from workbench.project.model import RunRecord
 from workbench.runs.notes import load_notes
 
 MOST_SHOWN = 5
-FOLLOW_S = 1.0
 ROW_HEIGHT = 30
 STAR_WIDTH = 32
 WIDTHS = {NAME: 120, TAGS: 100, NOTE: 120}
@@ -59,7 +55,6 @@ class RunsTable(QWidget):
         self._sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._sorted.setSourceModel(self.model)
         self._live: str | None = None
-        self._followed_at = 0.0
         self._filling = False
         self.search = QLineEdit()
         self.search.setObjectName("runs_search")
@@ -130,12 +125,6 @@ class RunsTable(QWidget):
         self._filling = False
         self._count()
         self._tell()
-
-    def follow(self, progress: RunProgress, *, paused: bool, now: bool) -> None:
-        """Let the row of the run at work tell how far it is, once a second at most, or now."""
-        if now or time.monotonic() - self._followed_at >= FOLLOW_S:
-            self._followed_at = time.monotonic()
-            self.model.follow(progress, paused=paused)
 
     def _first(self) -> str:
         """The newest run that has begun, else the newest."""
