@@ -9,11 +9,13 @@ import time
 from PySide6.QtCore import QObject, Qt, Signal
 
 from ui.moments import later
-from workbench.core.events import BatchEnded, Event
+from workbench.core.events import BatchEnded, EpochEnded, Event, Load, Predictions, Saved, Statistics
 
 TICK_MS = 33
 PATIENCE_MS = 400
-"""Batches are told of no more often than this; whatever else comes is told at the next tick."""
+"""How often at most is told what can wait; whatever else comes is told at the next tick."""
+PATIENT = (BatchEnded, EpochEnded, Load, Predictions, Saved, Statistics)
+"""What comes by itself all the time; the rest tells of a beginning, an end, or what somebody has done."""
 BUDGET_S = 0.008
 
 
@@ -38,7 +40,7 @@ class Pump(QObject):
     def put(self, event: Event) -> None:
         """Add an event; safe from any thread, never blocks."""
         self._queue.put(event)
-        patient = isinstance(event, BatchEnded)
+        patient = isinstance(event, PATIENT)
         if not self._awaited[patient]:
             self._awaited[patient] = True
             with contextlib.suppress(RuntimeError):  # the window may be gone before a run is

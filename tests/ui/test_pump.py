@@ -1,4 +1,4 @@
-"""The pump: batches can wait, whatever else comes cannot, the order stays, and nothing is lost."""
+"""The pump: batches and epochs can wait, whatever else comes cannot, the order stays, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ui import pump as pumps
 from ui.pump import TICK_MS, Pump
-from workbench.core.events import BatchEnded, EpochEnded, Event, Notice
+from workbench.core.events import BatchEnded, EpochEnded, Event, Notice, Paused
 
 FOR_EVER_MS = 600_000
 
@@ -22,6 +22,7 @@ def batch(step: int) -> BatchEnded:
 
 
 EPOCH = EpochEnded("r", 1, {"loss": 1.0}, 1.0, 1.0)
+PAUSED = Paused("r", 1, True)
 
 
 class Heard:
@@ -59,9 +60,9 @@ def test_that_all_events_are_told_in_order(qtbot: QtBot) -> None:
     assert heard == [*(str(number) for number in range(5_000)), "last"]
 
 
-def test_that_batches_are_told_patiently(endless: None, heard: Heard, qtbot: QtBot) -> None:
-    for step in range(1, 4):
-        heard.pump.put(batch(step))
+def test_that_batches_and_epochs_are_told_patiently(endless: None, heard: Heard, qtbot: QtBot) -> None:
+    for event in (batch(1), EPOCH, batch(2)):
+        heard.pump.put(event)
         qtbot.wait(2 * TICK_MS)
     assert heard.lists == []
 
@@ -82,10 +83,10 @@ def test_that_whatever_else_comes_is_told_at_the_next_tick_after_the_batches_bef
 ) -> None:
     heard.pump.put(batch(1))
     qtbot.wait(1)  # the patient timer is set by now, and is to be cut short
-    heard.pump.put(EPOCH)
+    heard.pump.put(PAUSED)
     heard.pump.put(batch(2))
     qtbot.waitUntil(lambda: bool(heard.lists))
-    assert heard.lists == [[batch(1), EPOCH, batch(2)]]
+    assert heard.lists == [[batch(1), PAUSED, batch(2)]]
 
 
 def test_that_more_than_a_tick_can_take_is_told_in_the_next_ones(
