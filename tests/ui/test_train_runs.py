@@ -246,6 +246,7 @@ def test_that_figures_and_row_follow_a_run_seldom_and_tell_its_last_state_though
     monkeypatch.setattr(moments, "time", SimpleNamespace(monotonic=lambda: now[0]))
     page.training.folder = folder_of(page)
     page.table.refresh("run-001")
+    qtbot.waitUntil(lambda: page.run_events.wanted == ("run-001",) and not page.session.busy)
     row = page.table.model.row_of("run-001")
 
     def told() -> tuple[str, str]:
