@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import subprocess
 import sys
@@ -214,6 +215,18 @@ def test_that_an_export_without_a_whole_manifest_is_not_listed(tmp_path: Path) -
     (tmp_path / "m.json").write_text('{"format": "saved_model"}')
     assert read_facts(tmp_path, tmp_path / "m.json") is None
     assert list_exports(tmp_path) == []
+
+
+@pytest.mark.parametrize("before", ["sex_", '"]); print("not asked for")'])
+def test_that_what_a_strangers_manifest_says_becomes_no_code(tmp_path: Path, before: str) -> None:
+    manifest = {
+        "format": "keras", "run": "run-001", "created": "", "classes": ["a"], "files": {}, "data": None,
+        "verification": {"verified": True, "max_abs_diff": 0, "label_agreement": 1, "samples": 1},
+        "further": [{"answers_begin_with": before, "classes": []}],
+    }  # fmt: skip
+    (tmp_path / "m.json").write_text(json.dumps(manifest))
+    facts = read_facts(tmp_path, tmp_path / "m.json")
+    assert (facts is not None) is before.isidentifier()
 
 
 @pytest.mark.parametrize(("size", "words"), [(999, "999 bytes"), (12_400, "12.4 kB"), (3_100_000, "3.1 MB")])

@@ -40,6 +40,14 @@ def test_that_the_best_epoch_is_the_one_of_the_least_validation_loss() -> None:
     assert progress.fraction == pytest.approx(0.3)
 
 
+def test_that_the_best_epoch_goes_by_the_figure_that_the_run_names() -> None:
+    progress = RunProgress()
+    begun = RunStarted("run-001", 10, 4, 32, 128, 32, 5, "CPU", best_by="val_accuracy", higher_is_better=True)
+    for event in (begun, *(EpochEnded("run-001", n, {"val_loss": n, "val_accuracy": n / 9}, 1.0, 1.0) for n in (1, 2))):
+        progress.read(event)
+    assert progress.best_epoch == 2, "its loss is the greater one, and so is its accuracy"
+
+
 def test_that_nothing_is_left_of_a_run_that_ended() -> None:
     progress = progress_of(epoch(1, 1.0, 0.5), RunEnded("run-001", "done", "Done.", 1, {"val_loss": 0.5}, 1.0))
     assert progress.seconds_left() is None

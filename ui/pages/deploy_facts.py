@@ -75,12 +75,18 @@ def read_facts(path: Path, manifest: Path) -> ExportFacts | None:
             task=str(data.get("task", "")),
             classes=tuple(body["classes"]),
             columns={str(name): str(given) for name, given in body.get("columns", {}).items()},
-            further=tuple(
-                (str(one["answers_begin_with"]), tuple(map(str, one["classes"]))) for one in body.get("further", [])
-            ),
+            further=tuple(map(_further, body.get("further", ()))),
         )
     except (WorkbenchError, KeyError, TypeError, ValueError, AttributeError):
         return None
+
+
+def _further(target: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """What a further target's answers begin with, and its classes; what is no part of a name is refused."""
+    before = str(target["answers_begin_with"])
+    if not before.isidentifier():  # it becomes part of the Python that is shown to be copied
+        raise ValueError(before)
+    return before, tuple(map(str, target["classes"]))
 
 
 def list_exports(folder: Path) -> list[ExportFacts]:

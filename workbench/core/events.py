@@ -21,6 +21,7 @@ class RunStarted:
     """A run began. `samples` counts the training part; `steps_per_epoch` counts batches.
 
     `resumed_epochs` counts the whole epochs that were behind it already, where it goes on from a checkpoint.
+    `best_by` is the figure by which its best epoch is told; less of it is better, unless `higher_is_better`.
     """
 
     event: ClassVar[str] = "run_started"
@@ -33,6 +34,8 @@ class RunStarted:
     params: int
     device: str
     resumed_epochs: int = 0
+    best_by: str = ""
+    higher_is_better: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class BestWeights(keras.callbacks.Callback):
     Args:
         core: The network whose weights are learnt: the trained one, without what only training needs.
         path: Where it is saved; the file there is always a whole one.
-        monitor: The figure that tells which epoch is best; "auto" for the validation loss, else the loss.
+        monitor: The figure that tells which epoch is best.
         higher: Whether more of it is better.
         saved: The network that is saved in the core's place, of the same weights, where that is another.
         refused: Told once when the disk refuses a model that is not the last one; it is tried again.
@@ -104,7 +104,7 @@ class BestWeights(keras.callbacks.Callback):
         self,
         core: keras.Model,
         path: Path,
-        monitor: str = "auto",
+        monitor: str,
         *,
         higher: bool = False,
         saved: keras.Model | None = None,
@@ -115,7 +115,7 @@ class BestWeights(keras.callbacks.Callback):
         self.metrics: dict[str, float] = {}
         self._core, self._saved = core, saved or core
         self._path = path
-        self._monitor, self._sign = monitor, -1.0 if higher else 1.0
+        self.monitor, self.higher = monitor, higher
         self._refused, self._told = refused, False
         self._weights: list[np.ndarray] | None = None
         self._lowest = math.inf
@@ -123,7 +123,7 @@ class BestWeights(keras.callbacks.Callback):
         self._save_again_at = 0.0
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        value = self._sign * self._figure(logs or {})
+        value = (logs or {}).get(self.monitor, math.nan) * (-1 if self.higher else 1)
         if not value < self._lowest:
             return
         self._lowest, self.epoch, self.metrics = value, epoch + 1, in_order(logs)
@@ -136,10 +136,6 @@ class BestWeights(keras.callbacks.Callback):
             if not self._told:
                 self._told = True
                 self._refused(error)
-
-    def _figure(self, logs: Mapping[str, float]) -> float:
-        names = ("val_loss", "loss") if self._monitor == "auto" else (self._monitor,)
-        return next((logs[name] for name in names if name in logs), math.nan)
 
     def state(self) -> dict[str, Any]:
         """What of it a checkpoint keeps beside the weights."""

@@ -180,6 +180,8 @@ class _Run:
                 params=self._record.params,
                 device=device.title,
                 resumed_epochs=past.state.epoch if past.state else 0,
+                best_by=course.best.monitor,
+                higher_is_better=course.best.higher,
             )
         )
         events = store.load_events(self._folder, self._plan.run) if past.state else []

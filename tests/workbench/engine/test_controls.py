@@ -13,7 +13,7 @@ import pytest
 
 from workbench.core import files
 from workbench.core.control import RunControl
-from workbench.core.events import BatchEnded, Changed, Event, Notice, Paused
+from workbench.core.events import BatchEnded, Changed, Event, Notice, Paused, RunStarted
 from workbench.engine import course, logs
 from workbench.runs import store
 
@@ -121,6 +121,8 @@ def test_that_the_best_epoch_can_be_told_by_another_figure(bench: Any) -> None:
     ended, told = bench.train(
         bench.classifier(), bench.builtin("digits"), epochs=5, checkpoints={"monitor": "val_accuracy"}
     )
+    started = next(event for event in told if isinstance(event, RunStarted))
+    assert (started.best_by, started.higher_is_better) == ("val_accuracy", True)
     accuracies = [event.metrics["val_accuracy"] for event in told.epochs]
     assert ended.best_epoch == 1 + int(np.argmax(accuracies))
     ended, _ = bench.train(bench.classifier(), bench.builtin("digits"), checkpoints={"monitor": "luck"})

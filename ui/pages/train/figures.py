@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.catalog.losses import AUTO
 from workbench.core.errors import UsageError
-from workbench.project.figures import VALIDATION, measured
+from workbench.project.figures import VALIDATION, measured, spelled
 from workbench.project.model import Project
 from workbench.project.outputs import ends_of
 
@@ -28,13 +28,9 @@ def choices(project: Project, chosen: str) -> list[tuple[str, str]]:
         outputs = [node.name for node in project.graph.outputs]
         with contextlib.suppress(UsageError):  # the plan's problems are told elsewhere
             names = list(measured(ends_of(project.training, project.info, outputs)))
-    found |= {f"{VALIDATION}{name}": _tr("Validation {figure}").format(figure=_spelled(name)) for name in names}
-    found |= {name: _tr("Training {figure}").format(figure=_spelled(name)) for name in names}
+    found |= {f"{VALIDATION}{name}": _tr("Validation {figure}").format(figure=spelled(name)) for name in names}
+    found |= {name: _tr("Training {figure}").format(figure=spelled(name)) for name in names}
     return list({**found, chosen: found.get(chosen, chosen)}.items())
-
-
-def _spelled(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _tr(words: str) -> str:

@@ -54,14 +54,17 @@ class OutputCard(QWidget):
             "target": (("", *names[1:]), (self.tr("{name} (main)").format(name=info.target), *names[1:])),
             "loss": ((AUTO, *(loss.name for loss in losses)), (first, *(loss.title for loss in losses))),
         }
-        params = [_choice(param, *choices[param.name]) if param.name in choices else param for param in self._params]
-        if not info.further:
-            params = [param for param in params if param.name != "target"]
+        offered = [param for param in self._params if param.name != "target" or info.further]
+        params = [self._choice(param, *choices[param.name]) if param.name in choices else param for param in offered]
         usual, values = OutputSettings().model_dump(), own.model_dump()
         self.form.show_params(params, {name: value for name, value in values.items() if value != usual[name]})
         chosen = next((loss for loss in losses if loss.name == own.loss), auto)
         self.metrics.offer(metrics_for(target.task, len(target.classes), chosen))
         self.metrics.show_names(own.metrics)
+
+    def _choice(self, param: Param, choices: tuple[str, ...], labels: tuple[str, ...]) -> Param:
+        label = self.tr("Learns") if param.name == "target" else param.label
+        return Param(param.name, "choice", choices[0], doc=param.doc, choices=choices, labels=labels, label=label)
 
     def _edited(self, name: str, value: Any) -> None:
         usual = OutputSettings().model_dump(mode="json")
@@ -78,11 +81,6 @@ class OutputCard(QWidget):
         settled = settled_metrics(self._own.metrics, names)
         self.changed.emit({**self._own.model_dump(mode="json"), "metrics": list(settled)}, "")
         self.metrics.show_names(self._own.metrics)
-
-
-def _choice(param: Param, choices: tuple[str, ...], labels: tuple[str, ...]) -> Param:
-    label = "Learns" if param.name == "target" else param.label
-    return Param(param.name, "choice", choices[0], doc=param.doc, choices=choices, labels=labels, label=label)
 
 
 class OutputsEditor(QWidget):

@@ -14,7 +14,7 @@ RECENT_EPOCHS = 5
 class RunProgress:
     """Reads a run's events as they come.
 
-    `best_epoch` is chosen as the trainer chooses: by the validation loss, else by the loss.
+    `best_epoch` is chosen as the trainer chooses: by the figure that it names at the start.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class RunProgress:
         self.best: Mapping[str, float] = {}
         self.batches_seen = False
         self._ordered = 0
-        self._best_loss = math.inf
+        self._best_value = math.inf
         self._epoch_seconds: list[float] = []
         self._first_batch_at = 0.0
         self._first_batch_fraction = 0.0
@@ -95,7 +95,7 @@ class RunProgress:
         self.fraction_of_epoch, self.batches_seen = 0.0, False
         self._epoch_seconds = []
         if not event.resumed_epochs:
-            self.best_epoch, self.best, self._best_loss = None, {}, math.inf
+            self.best_epoch, self.best, self._best_value = None, {}, math.inf
 
     def _change(self, event: Changed) -> None:
         if event.what == "epochs":
@@ -121,10 +121,16 @@ class RunProgress:
         self.fraction_of_epoch = 0.0
         self.samples_per_second = event.samples_per_second
         self._epoch_seconds.append(event.seconds)
-        loss = event.metrics.get("val_loss", event.metrics.get("loss", math.nan))
-        if loss < self._best_loss:
-            self._best_loss = loss
+        value = self._judged(event.metrics)
+        if value < self._best_value:
+            self._best_value = value
             self.best_epoch, self.best = event.epoch, event.metrics
+
+    def _judged(self, metrics: Mapping[str, float]) -> float:
+        """An epoch's worth, less of which is better."""
+        if self.started is not None and self.started.best_by:
+            return metrics.get(self.started.best_by, math.nan) * (-1 if self.started.higher_is_better else 1)
+        return metrics.get("val_loss", metrics.get("loss", math.nan))
 
     def _read_rate(self, event: BatchEnded | EpochEnded) -> None:
         if event.learning_rate is not None:
