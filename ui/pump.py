@@ -12,7 +12,7 @@ from ui.moments import later
 from workbench.core.events import BatchEnded, EpochEnded, Event, Load, Predictions, Saved, Statistics
 
 TICK_MS = 33
-PATIENCE_MS = 400
+PATIENCE_MS = 800
 """How often at most is told what can wait; whatever else comes is told at the next tick."""
 PATIENT = (BatchEnded, EpochEnded, Load, Predictions, Saved, Statistics)
 """What comes by itself all the time; the rest tells of a beginning, an end, or what somebody has done."""
@@ -62,7 +62,6 @@ class Pump(QObject):
     def drain(self) -> None:
         """Tell what has come, for at most a few milliseconds of collecting."""
         self._awaited.update({True: False, False: False})  # before the first look: what comes after it asks anew
-        self._told = time.monotonic()
         deadline = time.perf_counter() + BUDGET_S
         batch: list[Event] = []
         while time.perf_counter() < deadline:
@@ -72,5 +71,7 @@ class Pump(QObject):
                 break
         else:
             self._tick.start(TICK_MS)
+        if any(isinstance(event, PATIENT) for event in batch):
+            self._told = time.monotonic()
         if batch:
             self.events.emit(batch)

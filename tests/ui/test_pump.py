@@ -67,6 +67,15 @@ def test_that_batches_and_epochs_are_told_patiently(endless: None, heard: Heard,
     assert heard.lists == []
 
 
+def test_that_a_first_batch_is_told_at_once_though_something_else_was_just_before(endless: None, qtbot: QtBot) -> None:
+    pump, lists = Pump(), list[list[Event]]()
+    pump.events.connect(lists.append)
+    pump.put(PAUSED)
+    qtbot.waitUntil(lambda: lists == [[PAUSED]])
+    pump.put(batch(1))
+    qtbot.waitUntil(lambda: lists == [[PAUSED], [batch(1)]])
+
+
 def test_that_batches_are_told_together_though_nothing_else_comes(
     heard: Heard, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

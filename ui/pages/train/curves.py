@@ -21,8 +21,8 @@ from ui.theme import S3, S4, S5
 from ui.widgets import Card, IconButton, Scroll
 from workbench.core.events import BatchEnded, Event, RunEnded
 
-REDRAW_S = 0.8
-"""How often a plot follows a run: seen as live, and a training is held up by each drawing."""
+REDRAW_S = 0.7
+"""How often at most a plot follows a run: a little more often than the pump tells of batches."""
 AT_ONCE = 2
 """So many plots are drawn in one tick: more would make it long, and one by one each would cost a waking."""
 MIN_PLOT_WIDTH, MIN_PLOT_HEIGHT = 260, 130

@@ -44,8 +44,9 @@ from workbench.core.events import (
 CURVES_SHARE, RUNS_SHARE = 5, 2
 LEAST_BELOW = 192
 """The height of the tables below the plots in the smallest window."""
-STATUS_MS, ROW_MS = 500, 1000
-"""How often the figures above the plots and the run's row follow it: what changes faster is not read."""
+STATUS_MS, ROW_MS = 700, 700
+"""How often at most the figures above the plots and the run's row follow it: a little more often than the pump tells of
+batches, so that all of the page is painted at once."""
 
 
 class TrainPage(Page):
