@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QComboBox
-from pytestqt.qtbot import QtBot
 
-from tests.ui.test_evaluate_page import PATIENCE_MS, Stage, trained
 from ui.widgets import Text
 from workbench.data.spec import FurtherTarget
+
+from .conftest import PATIENCE_MS, Stage, trained
 
 CSV = "a,b,rings,sex\n" + "".join(
     f"{row % 17},{row % 11}.5,{row % 17 + row % 11}.25,{'MFI'[row % 3]}\n" for row in range(120)
@@ -23,13 +22,6 @@ def shells(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("shells")
     (root / "shells.csv").write_text(CSV, encoding="utf-8")
     return trained(root / "shells.csv", root / "project", 3, target="rings", further=(FurtherTarget(name="sex"),))
-
-
-@pytest.fixture
-def stage(qtbot: QtBot) -> Iterator[Stage]:
-    made = Stage(qtbot)
-    yield made
-    made.close()
 
 
 def test_that_the_page_shows_the_figures_of_the_target_that_is_chosen(stage: Stage, shells: Path) -> None:
